@@ -4,6 +4,7 @@ import { backfillItemsType } from '../workflows/backfillItems/contract.ts';
 import { changeSetRemediationType } from '../workflows/changeSetRemediation/contract.ts';
 import { heldEventsType } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
+import { itemBuyabilityType } from '../workflows/itemBuyability/contract.ts';
 import type { OperatorCommand } from '../workflows/shared/operatorCommands.ts';
 import { defined } from '../defined.ts';
 import { describeWorkflow } from '../delivery/workflows.ts';
@@ -14,6 +15,7 @@ import type { TemporalAccess } from './temporal.ts';
 /** In these states the steward is at work on what an operator commanded; in every other one the outcome is there. */
 export const underWay: Readonly<Record<string, readonly string[]>> = {
   [changeSetRemediationType]: ['diagnosing', 'awaitingOutcome', 'retrying', 'awaitingBlocker', 'abandoning'],
+  [itemBuyabilityType]: ['querying'],
   [quarantinedEventType]: ['replaying'],
   [heldEventsType]: ['replaying', 'discarding'],
   [backfillChangeSetsType]: ['finding', 'delivering', 'stopping'],

@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { countOf, firstRows, placeOf, serverPageSize, type RowPlace } from './firstRows.ts';
-import { urgencies, urgencyParts, urgent, type Urgency } from './urgency.ts';
+import { urgencies, urgencyParts, type Urgency } from './urgency.ts';
 
 /** A row in the order of lists: what comes behind it is the next page. */
 export interface ListPosition extends RowPlace {

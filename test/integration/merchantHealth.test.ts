@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { pino } from 'pino';
+import { sendOperatorCommand } from '../../src/cli/bulkCommand.ts';
+import type { CommandContext } from '../../src/cli/command.ts';
+import { declaredCommands } from '../../src/cli/operatorCommands.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
@@ -71,6 +74,22 @@ async function announce(merchant: string, itemId: string): Promise<WorkflowHandl
   return server.client.workflow.getHandle(`item:${merchant}:${itemId}`);
 }
 
+/** How often the item's workflow has asked for a product. */
+async function queriesOf(handle: WorkflowHandle): Promise<{ readonly queries: number }> {
+  const { events } = await handle.fetchHistory();
+  const asked = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes);
+  return { queries: asked.length };
+}
+
+const context: CommandContext = {
+  environment: {},
+  workingDirectory: folder,
+  clone: folder,
+  note: () => {},
+  progress: () => {},
+  run: () => Promise.resolve(),
+};
+
 async function isWaiting(handle: WorkflowHandle): Promise<true | undefined> {
   const { state } = await handle.query(itemStatusQuery);
   return state === 'awaitingAccess' ? true : undefined;
@@ -119,5 +138,22 @@ test('a merchant that nobody configured is named, and its item waits', async () 
   expect(await item.query(itemStatusQuery)).toMatchObject({
     state: 'awaitingAccess',
     nextStep: expect.stringContaining('merchant:stranger'),
+  });
+
+  // What the Web UI takes, the terminal takes too: another query at once, and the end.
+  const send = async (name: string) => {
+    const declared = declaredCommands().find((one) => one.name === name);
+    if (declared === undefined) throw new Error(`there is no ${name}`);
+    const given = { actor: 'ann', reason: 'the merchant is another one', data: {} };
+    const { address, namespace } = server;
+    return sendOperatorCommand(declared, ['item:stranger:one'], given, { address, namespace, wait: true }, context);
+  };
+  const { queries } = await queriesOf(item);
+  expect(await send('recheck')).toMatchObject({ exitCode: 0, document: { outcome: { state: 'awaitingAccess' } } });
+  expect((await queriesOf(item)).queries).toBeGreaterThan(queries);
+  expect(await send('abandon')).toMatchObject({ exitCode: 0, document: { outcome: { isOver: true } } });
+  expect(await item.result()).toMatchObject({
+    state: 'UNKNOWN',
+    audit: [{ command: 'recheck', actor: 'ann' }, { command: 'abandon' }],
   });
 }, 60_000);

@@ -1,4 +1,4 @@
-import { carriedReader } from '../shared/carried.ts';
+import { audit, carriedReader } from '../shared/carried.ts';
 import { checkedElsewhere, flag, list, members, number, oneOf, optional, text, variants } from '../shared/shapes.ts';
 import type { ProductRecord } from './contract.ts';
 import type {
@@ -41,6 +41,7 @@ const phase = variants<'name', ItemPhase>('name', {
     name: oneOf('ended'),
     verdict: oneOf('BUYABLE', 'NOT_BUYABLE', 'INVALID_PRODUCT', 'UNVERIFIED', 'UNKNOWN'),
     cancelled: flag,
+    abandonedBy: optional(text),
   }),
 });
 
@@ -64,5 +65,6 @@ export const readItem = carriedReader<ItemCase>(
     queries: number,
     seen: list(text),
     notes: list(text),
+    audit: optional(audit),
   }),
 );

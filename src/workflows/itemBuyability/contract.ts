@@ -1,5 +1,11 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { WorkflowContract } from '../shared/contract.ts';
+import type { CommandedStatus, WorkflowContract } from '../shared/contract.ts';
+import {
+  plainDecision,
+  type CommandName,
+  type GivenCommand,
+  type OperatorCommands,
+} from '../shared/operatorCommands.ts';
 import type { Followed, Following } from '../shared/policies.ts';
 import type { ItemBuyabilityPolicy } from './policyValues.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
@@ -38,7 +44,7 @@ export interface BuyabilityMessage {
   readonly product?: ProductRecord;
 }
 
-/** An operator or a backfill wants the product queried again. It says nothing about the item itself. */
+/** A backfill, or an operator by a signal, wants the product queried again. It says nothing about the item itself. */
 export interface RecheckMessage {
   /** Its identity: a repeat changes nothing. */
   readonly eventId: string;
@@ -60,16 +66,36 @@ export type ItemVerdict = 'BUYABLE' | 'NOT_BUYABLE' | 'INVALID_PRODUCT' | 'UNVER
  */
 export type ItemStateName = ItemVerdict | 'UNKNOWN' | 'querying' | 'awaitingAccess';
 
+/** What operators can do. */
+export const itemCommands = {
+  recheck: {
+    summary: 'Query Buy with Prime for the item at once.',
+    takenIn: ['awaitingAccess', 'BUYABLE', 'NOT_BUYABLE', 'INVALID_PRODUCT', 'UNVERIFIED'],
+    // The query that is under way answers this one too.
+    changesNothingIn: ['querying'],
+    fields: [],
+    sameDecision: 'never',
+  },
+  abandon: {
+    summary: 'Close the item with what is known, and its open notice; the next event begins again.',
+    takenIn: ['querying', 'awaitingAccess', 'BUYABLE', 'NOT_BUYABLE', 'INVALID_PRODUCT', 'UNVERIFIED'],
+    ...plainDecision,
+  },
+} as const satisfies OperatorCommands<ItemStateName>;
+
+/** The name of one of the commands. */
+export type ItemCommand = CommandName<typeof itemCommands>;
+
+/** One of the commands with its data. */
+export type GivenItemCommand = GivenCommand<typeof itemCommands>;
+
 /** What a query shows, and what a closed run leaves as its result. */
-export interface ItemStatus extends ItemReference {
-  readonly state: ItemStateName;
+export interface ItemStatus extends ItemReference, CommandedStatus<ItemStateName, ItemCommand> {
   /** When what is known was true: the event's time, or when the query was sent. */
   readonly asOf?: string;
   /** Since when it has been what the open notice says. */
   readonly since?: string;
   readonly product?: ProductRecord;
-  readonly nextStep: string;
-  readonly notes: readonly string[];
 }
 
 /** Which product to query, and by which version of the API. */
@@ -119,5 +145,5 @@ export const itemBuyabilityContract = {
     UNVERIFIED: true,
   },
   statusQuery: itemStatusQuery,
-  commands: {},
+  commands: itemCommands,
 } as const satisfies WorkflowContract<ItemStatus>;

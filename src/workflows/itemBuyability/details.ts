@@ -1,9 +1,11 @@
 import { defined } from '../../defined.ts';
 import { merchantHealthWorkflowId } from '../accountHealth/contract.ts';
-import { details, jsonBlock, plain, readableTime } from '../shared/markdown.ts';
+import { details, plain, readableTime } from '../shared/markdown.ts';
 import type { ItemBuyabilityPolicy } from './policyValues.ts';
-import type { ItemStatus } from './contract.ts';
+import { answerLines, auditLines } from '../shared/operatorCommands.ts';
+import { itemCommands, itemWorkflowId, type ItemStatus } from './contract.ts';
 import { productNames } from './notices.ts';
+import { takenCommands } from './transitions/operatorCommands.ts';
 import {
   lingerUntilMs,
   needsDecision,
@@ -47,6 +49,8 @@ function nextStep(item: ItemCase, policy: ItemBuyabilityPolicy): string {
         ? 'Nothing, if the merchant intended it. The event BUYABLE closes this.'
         : watchSteps[phase.verdict];
     case 'ended':
+      if (phase.abandonedBy !== undefined)
+        return `Nothing; ${phase.abandonedBy} closed this. The next event begins again.`;
       return phase.cancelled
         ? 'Nothing; a cancellation closed this. Its event in the history has the identity of the client.'
         : 'Nothing is to be done.';
@@ -79,7 +83,8 @@ function heading(item: ItemCase): string {
 
 /** The workflow's details in markdown: what is known, since when, and what comes next. */
 export function itemDetails(item: ItemCase, policy: ItemBuyabilityPolicy): string {
-  const { openNotice, phase } = item;
+  const { openNotice } = item;
+  const notes = item.notes.slice(-5);
   return details([
     `## ${needsDecision(item) ? 'Needs a decision: ' : ''}${heading(item)}, item ${plain(item.itemId)}`,
     `**Next:** ${plain(nextStep(item, policy), 500)}`,
@@ -90,17 +95,12 @@ export function itemDetails(item: ItemCase, policy: ItemBuyabilityPolicy): strin
     ...refusedLines(item),
     ...productLines(item),
     '',
-    ...item.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
-    ...(phase.name === 'ended' ? [] : commandLines),
+    ...notes.map((note) => `- note: ${plain(note, 300)}`),
+    ...(notes.length === 0 ? [] : ['']),
+    ...answerLines(itemCommands, takenCommands(item), itemWorkflowId(item.businessProductId, item.itemId)),
+    ...auditLines(item.audit ?? []),
   ]);
 }
-
-const commandLines = [
-  '',
-  'To query Buy with Prime now, send the signal `recheck`, with another text each time:',
-  jsonBlock({ eventId: '<your-name>, 1' }),
-  'Request Cancellation closes this now, with what is known.',
-];
 
 /** The same for programs. */
 export function itemStatus(item: ItemCase, policy: ItemBuyabilityPolicy): ItemStatus {
@@ -109,7 +109,9 @@ export function itemStatus(item: ItemCase, policy: ItemBuyabilityPolicy): ItemSt
     businessProductId: item.businessProductId,
     itemId: item.itemId,
     ...defined({ asOf: item.asOf, since: item.openNotice?.since, product: item.product }),
+    commands: takenCommands(item),
     nextStep: nextStep(item, policy),
     notes: item.notes,
+    audit: item.audit ?? [],
   };
 }

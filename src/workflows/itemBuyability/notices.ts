@@ -1,6 +1,7 @@
 import { defined } from '../../defined.ts';
 import { digestOf } from '../shared/digest.ts';
 import type { Notice } from '../shared/notices.ts';
+import type { CommandInput } from '../shared/operatorCommands.ts';
 import { itemWorkflowId } from './contract.ts';
 import type { ItemCase, OpenNotice } from './state.ts';
 
@@ -77,6 +78,16 @@ export function openingNotice(item: ItemCase, { about, severity, since, lines }:
     title: `Item ${item.itemId} ${titles[about]}`,
     lines: [sentenceOf(item, about), ...lines, namesLine(item), `Since ${since}.`],
     nextStep: nextStepOf(about, severity),
+  };
+}
+
+/** The notice that nobody watches the item any more: an operator closed it. */
+export function abandonmentNotice(item: ItemCase, opened: OpenNotice, { actor, reason }: CommandInput): Notice {
+  return {
+    ...resolutionNotice(item, opened, 'not watched any more'),
+    title: `Item ${item.itemId} is not watched any more`,
+    lines: [`${actor} closed it as ${opened.about}: ${reason}`, namesLine(item)],
+    nextStep: 'Nothing is to be done. The next event begins again.',
   };
 }
 

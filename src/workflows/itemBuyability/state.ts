@@ -1,8 +1,10 @@
 import { defined } from '../../defined.ts';
 import type { Begun } from '../shared/begun.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
 import type { Transition, TransitionContext } from '../shared/transition.ts';
 import type {
   BuyabilityMessage,
+  GivenItemCommand,
   ItemBuyabilityInput,
   ItemStateName,
   ItemVerdict,
@@ -72,7 +74,14 @@ export type ItemPhase =
   | Verifying
   | Watching
   /** UNKNOWN: cancelled before an answer. */
-  | { readonly name: 'ended'; readonly verdict: ItemVerdict | 'UNKNOWN'; readonly cancelled: boolean };
+  | {
+      readonly name: 'ended';
+      readonly verdict: ItemVerdict | 'UNKNOWN';
+      /** By a cancellation or an operator's command: no event continues this run. */
+      readonly cancelled: boolean;
+      /** The operator whose command it was. */
+      readonly abandonedBy?: string;
+    };
 
 /** The notice that operators have, until BUYABLE resolves it or another one takes its place. */
 export interface OpenNotice {
@@ -105,6 +114,8 @@ export interface ItemCase {
   readonly queries: number;
   readonly seen: readonly string[];
   readonly notes: readonly string[];
+  /** Absent in older states, and before the first command. */
+  readonly audit?: readonly AuditEntry[];
 }
 
 /** What can happen to an item: events, answers to queries, elapsed timers, a cancellation. */
@@ -113,8 +124,9 @@ export type ItemMessage =
   | { readonly type: 'answered'; readonly query: number; readonly answer: QueryAnswer }
   /** Buy with Prime refused the query: a permission, credentials or configuration is missing. */
   | { readonly type: 'denied'; readonly query: number; readonly sentence: string }
-  /** An operator or a backfill wants another query. */
+  /** A backfill, or an operator by a signal, wants another query. */
   | { readonly type: 'recheck'; readonly eventId: string }
+  | { readonly type: 'command'; readonly given: GivenItemCommand }
   /** No answer came in time. */
   | { readonly type: 'unanswered'; readonly query: number; readonly sentence: string }
   | { readonly type: 'verifyElapsed' | 'lingered' | 'cancelled' };

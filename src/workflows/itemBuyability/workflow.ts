@@ -17,6 +17,7 @@ import { itemBuyabilityPolicy } from './policyValues.ts';
 import { needsDecision, newItem, stateName, type ItemMessage } from './state.ts';
 import { itemSubject } from './subject.ts';
 import { next } from './transitions/next.ts';
+import { refusal } from './transitions/operatorCommands.ts';
 import { workOn } from './work.ts';
 
 const exampleInput = { version: 1, businessProductId: 'the merchant’s id', itemId: 'the item’s id' };
@@ -76,6 +77,7 @@ export async function itemBuyability(input: ItemBuyabilityInput & Carried): Prom
           typeof message?.eventId === 'string' ? { type: 'recheck', eventId: message.eventId } : undefined,
       ),
     ],
+    commands: { message: (given) => ({ type: 'command', given }), refusal },
     cancelled: () => ({ type: 'cancelled' }),
     work: workOn,
   });

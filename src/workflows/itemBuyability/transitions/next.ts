@@ -1,17 +1,10 @@
 import { remember } from '../../shared/seen.ts';
 import { stay } from '../../shared/transition.ts';
 import type { BuyabilityMessage } from '../contract.ts';
-import {
-  lingerUntilMs,
-  stateName,
-  type ItemCase,
-  type ItemContext,
-  type ItemMessage,
-  type ItemTransition,
-} from '../state.ts';
+import { lingerUntilMs, type ItemCase, type ItemContext, type ItemMessage, type ItemTransition } from '../state.ts';
 import { onAnswered, onDenied, onUnanswered } from './answers.ts';
 import { onEventData } from './eventData.ts';
-import { startQuery } from './verdicts.ts';
+import { closedEarly, onCommand, queryAgain } from './operatorCommands.ts';
 
 function onEvent(before: ItemCase, message: BuyabilityMessage, context: ItemContext): ItemTransition {
   const { phase } = before;
@@ -27,10 +20,7 @@ function onRecheck(before: ItemCase, eventId: string, context: ItemContext): Ite
   const { phase } = before;
   const seen = remember(before.seen, eventId);
   if (seen === undefined || (phase.name === 'ended' && phase.cancelled)) return stay(before);
-  const item: ItemCase = { ...before, seen };
-  // A query is under way already.
-  if (phase.name === 'querying' || phase.name === 'completing') return stay(item);
-  return startQuery(item, phase.name === 'awaitingAccess' ? phase.dueTo : 'unproven', context);
+  return queryAgain({ ...before, seen }, context);
 }
 
 function onLingered(item: ItemCase, { policy, nowMs }: ItemContext): ItemCase {
@@ -40,12 +30,6 @@ function onLingered(item: ItemCase, { policy, nowMs }: ItemContext): ItemCase {
 
 function onVerifyElapsed(item: ItemCase): ItemCase {
   return item.phase.name === 'verifying' ? { ...item, phase: { name: 'watching', verdict: 'INVALID_PRODUCT' } } : item;
-}
-
-function onCancelled(item: ItemCase): ItemCase {
-  const state = stateName(item);
-  const verdict = state === 'querying' || state === 'awaitingAccess' ? 'UNKNOWN' : state;
-  return { ...item, phase: { name: 'ended', verdict, cancelled: true } };
 }
 
 /**
@@ -62,6 +46,8 @@ export function next(item: ItemCase, message: ItemMessage, context: ItemContext)
       return onDenied(item, message.query, message.sentence, context);
     case 'recheck':
       return onRecheck(item, message.eventId, context);
+    case 'command':
+      return onCommand(item, message.given, context);
     case 'unanswered':
       return onUnanswered(item, message.query, message.sentence);
     case 'verifyElapsed':
@@ -69,6 +55,6 @@ export function next(item: ItemCase, message: ItemMessage, context: ItemContext)
     case 'lingered':
       return stay(onLingered(item, context));
     case 'cancelled':
-      return stay(onCancelled(item));
+      return stay(closedEarly(item));
   }
 }
