@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { withoutAddresses } from '../addresses.ts';
+import { holdsSecret, isSecretName } from '../workflows/changeSetRemediation/secrets/forms.ts';
 import { readContents } from './contents.ts';
 import { restored } from './masking.ts';
-import { holdsSecret, isSecretName } from './secrets.ts';
 import { mayBeShown, type ChangeKind } from './shownFields.ts';
 import { numberText } from './writing.ts';
 

@@ -1,31 +1,13 @@
-import { holdsSecret, isSecretName, mayHoldSecret } from './secrets.ts';
+import {
+  isPlaceholder,
+  isSecretAt,
+  pathText,
+  placeholderOf,
+  withoutPlaceholders,
+  type Path,
+} from '../workflows/changeSetRemediation/secrets/clear.ts';
+import { isSecretName, mayHoldSecret } from '../workflows/changeSetRemediation/secrets/forms.ts';
 import { numberText } from './writing.ts';
-
-/** Where a value stands: names of fields and, from 0, places in lists. */
-type Path = ReadonlyArray<string | number>;
-
-const opening = '<<kept by steward: ';
-const closing = '>>';
-
-/** A path as operators read it: `DeliveryOptions.0.LogoUrl`. */
-function pathText(path: Path): string {
-  return path.length === 0 ? '(whole)' : path.join('.');
-}
-
-/**
- * What stands in place of a secret: where it is, and nothing of it. The same secret in the same place always has the same
- * one, so that an editor, the history and the submission mean the same.
- */
-function placeholderOf(path: Path): string {
-  return `${opening}${pathText(path)}${closing}`;
-}
-
-/** Whether a text is, or holds, what stands for a secret, were it edited. */
-function isPlaceholder(text: string): boolean {
-  return /<<\s*kept\s+by\s+steward/i.test(text);
-}
-
-const namesOf = (path: Path): readonly string[] => path.filter((step) => typeof step === 'string');
 
 /** Gives every text and number of contents to a function, with its path, and puts in its place what that gives. */
 function mapped(value: unknown, change: (text: string, path: Path) => string, path: Path = []): unknown {
@@ -35,8 +17,8 @@ function mapped(value: unknown, change: (text: string, path: Path) => string, pa
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapped(one, change, [...path, key])]));
 }
 
-function isSecretAt(text: string, path: Path): boolean {
-  return holdsSecret(namesOf(path), numberText(text) ?? text);
+function isMaskedAt(text: string, path: Path): boolean {
+  return isSecretAt(numberText(text) ?? text, path);
 }
 
 /** Contents that an operator may see, and where something stands for a secret. */
@@ -53,7 +35,7 @@ export interface Masked {
 export function masked(value: unknown): Masked {
   const paths: string[] = [];
   const shown = mapped(value, (text, path) => {
-    if (!isSecretAt(text, path)) return text;
+    if (!isMaskedAt(text, path)) return text;
     paths.push(pathText(path));
     return placeholderOf(path);
   });
@@ -90,7 +72,7 @@ export function restored(value: unknown, source: unknown): Restored {
   const whole = mapped(value, (text, path) => {
     if (!isPlaceholder(text)) return text;
     const own = textAt(source, path);
-    if (own !== undefined && text === placeholderOf(path) && isSecretAt(own, path)) {
+    if (own !== undefined && text === placeholderOf(path) && isMaskedAt(own, path)) {
       secrets += 1;
       return own;
     }
@@ -102,18 +84,8 @@ export function restored(value: unknown, source: unknown): Restored {
   return wrong.length > 0 ? { wrong } : { value: whole, secrets };
 }
 
-/** The paths, in words, of secrets that stand in contents in the clear. */
-export function clearSecrets(value: unknown): readonly string[] {
-  const paths: string[] = [];
-  mapped(value, (text, path) => {
-    if (!isPlaceholder(text) && isSecretAt(text, path)) paths.push(pathText(path));
-    return text;
-  });
-  return paths;
-}
-
 /** Whether a text, which may be no JSON, may hold a secret in the clear. */
 export function mayHoldClearSecret(text: string): boolean {
   // What stands for a secret unedited is no value of a name before it.
-  return mayHoldSecret(text.replace(/<<kept by steward: [^<>"]*>>/g, ''), isPlaceholder);
+  return mayHoldSecret(withoutPlaceholders(text), isPlaceholder);
 }

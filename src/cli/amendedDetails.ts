@@ -1,8 +1,10 @@
 import { comparable, contentsText, readContents } from '../changeDetails/contents.ts';
 import { differenceOf, submittedContents } from '../changeDetails/difference.ts';
-import { clearSecrets, hasSecretNames, masked, mayHoldClearSecret } from '../changeDetails/masking.ts';
+import { hasSecretNames, masked, mayHoldClearSecret } from '../changeDetails/masking.ts';
 import { judgeContents } from '../changeDetails/validation.ts';
 import { holdsNumberMark, writtenContents } from '../changeDetails/writing.ts';
+import { clearSecrets } from '../workflows/changeSetRemediation/secrets/clear.ts';
+import { holdsSecretText } from '../workflows/changeSetRemediation/secrets/amendments.ts';
 import { longestDetails, shortestDetails } from '../workflows/changeSetRemediation/transitions/amendments.ts';
 import type { ShownChange } from '../workers/operatorCatalog.ts';
 
@@ -71,9 +73,7 @@ export function amendedDetails(change: ShownChange, contents: unknown, text: str
   if ('problem' in submitted) return wrong(submitted.problem);
   const { lines, dropped } = differenceOf(change, contents, submitted.value);
   if (lines.length === 0) return { state: 'unchanged' };
-  const left = clearSecrets(read.value).map(
-    (path) => `${path} holds a secret, which the workflow's history would keep. If it is none, give it with --change`,
-  );
+  const left = clearSecrets(read.value).map((path) => `${path} ${holdsSecretText}`);
   const details = writtenContents(read.value);
   const length =
     details.length >= shortestDetails && details.length <= longestDetails

@@ -103,6 +103,8 @@ export async function addressee(
   if (unknown.length > 0) {
     throw usageProblem(`${name} of ${printable(workflowId)}, a ${type}, takes no ${unknown.join(', ')}. Leave it out.`);
   }
+  const unfit = command.unfitForHistory?.(input);
+  if (unfit !== undefined) throw new CommandProblem(exitCodes.failed, `${printable(unfit)} Nothing was sent.`);
   const known = await knownStatus(access, description);
   if (known.source === 'searchAttributes') {
     if (description.status.name !== 'RUNNING') throw endedProblem(workflowId, name, known.state);

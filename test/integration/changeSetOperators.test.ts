@@ -332,6 +332,16 @@ describe('amendments', () => {
       expect(said).toContain('changes[0].details holds a signed address');
       expect(said).not.toContain('5ca1ab1e');
     }
+    for (const secret of [
+      '//admin:5ca1ab1e@db.example.com/x',
+      'https://hooks.slack.com/services/T0/B0/5ca1ab1e',
+      Buffer.from('password: 5ca1ab1e').toString('base64'),
+      'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    ]) {
+      const said = await problem([{ index: 0, details: JSON.stringify({ ShortDescription: secret }) }]);
+      expect(said).toContain('changes[0].details: ShortDescription holds a secret');
+      expect(said).not.toContain(secret);
+    }
     expect((await historyOf(handle)).count('WORKFLOW_EXECUTION_UPDATE_ACCEPTED')).toBe(0);
     expect(await handle.query(amendmentQuery)).toBeNull();
   });

@@ -255,6 +255,8 @@ describe('steward amend, approve and resolve', () => {
     const changeSetId = await awaitingDecision();
     const file = join(folder, 'details.json');
     writeFileSync(file, details);
+    const again = join(folder, 'again.json');
+    writeFileSync(again, details);
     const early = await steward('approve', changeSetId, ...operator);
     expect(early).toMatchObject({ exitCode: 1, stdout: '' });
     expect(early.stderr).toContain('There is nothing to approve');
@@ -287,7 +289,26 @@ describe('steward amend, approve and resolve', () => {
     expect(stdout).not.toContain('12345678901234567890');
     expect(submits()).toBe(0);
 
-    expect(await steward('approve', changeSetId, ...operator)).toMatchObject({ exitCode: 0 });
+    writeFileSync(file, '{"ProductTitle": "//admin:hunter2@db.example.com"}');
+    const secret = await steward('amend', changeSetId, '--change', `0=${file}`, '--actor', 'carl', '--reason', 'typo');
+    expect(secret).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(secret.stderr).toMatch(/ProductTitle holds a secret.* Nothing was sent\./);
+    expect(secret.stderr).not.toContain('hunter2');
+
+    writeFileSync(file, '{"ProductTitle": "Another"}');
+    await steward('amend', changeSetId, '--change', `0=${file}`, '--actor', 'carl', '--reason', 'typo');
+    const seen = (shown['proposal'] as { proposal?: string }).proposal ?? '';
+    const meant = await steward('approve', changeSetId, '--proposal', seen, ...operator);
+    expect(meant).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(meant.stderr).toMatch(/names another proposal than [0-9a-f]{16}, which waits\. carl proposed it at/);
+    await steward('amend', changeSetId, '--change', `0=${again}`, ...operator);
+    await until(async () => (await steward('show', changeSetId)).stdout.includes('Grüße'));
+    const blind = await steward('approve', changeSetId, ...operator);
+    expect(blind).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(blind.stderr).toContain('names no proposal, and could mean another one');
+    const approved = await steward('approve', changeSetId, '--yes', ...operator);
+    expect(approved).toMatchObject({ exitCode: 0 });
+    expect(approved.stderr).toMatch(/Proposed by ann at .*\n.*ProductTitle: “A title” becomes “Grüße”/);
     await untilListed(changeSetId, 'remediated');
     const sent = world.simulator.control.log({ operation: 'StartChangeSet' });
     expect(sent).toMatchObject([{ request: { ChangeSet: [{ Details: details }] } }]);

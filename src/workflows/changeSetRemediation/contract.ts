@@ -5,6 +5,7 @@ import { plainDecision, type InputOf, type OperatorCommands } from '../shared/op
 import type { Followed, Following } from '../shared/policies.ts';
 import type { ChangeSetPolicy } from './policyValues.ts';
 import type { ChangeSetReport } from './reportShape.ts';
+import { secretProblem } from './secrets/amendments.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -383,6 +384,7 @@ export const changeSetCommands = {
       },
     ],
     sameDecision: { whileStatusHas: 'proposedBy' },
+    unfitForHistory: secretProblem,
   },
   resolve: {
     summary: 'Close the change set as settled elsewhere.',

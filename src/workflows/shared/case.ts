@@ -17,6 +17,7 @@ import {
   cancellation,
   inputProblem,
   stateRefusal,
+  unfitProblem,
   updateDescription,
   type CommandAnswer,
   type CommandInput,
@@ -271,7 +272,11 @@ export function openCase<
     takes.set(type, take);
     setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {
       description: updateDescription(declared),
-      validator: refuse,
+      validator: (command) => {
+        refuse(command);
+        const unfit = unfitProblem(declared, command);
+        if (unfit !== undefined) throw newRefusal(unfit);
+      },
     });
   }
 

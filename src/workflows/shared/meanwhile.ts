@@ -1,6 +1,6 @@
 import { condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
-import { inputProblem, updateDescription, type CommandAnswer, type CommandInput } from './operatorCommands.ts';
+import { unfitProblem, updateDescription, type CommandAnswer, type CommandInput } from './operatorCommands.ts';
 import { newRefusal } from './refusal.ts';
 
 /** Takes a command of this name, as the open case does. */
@@ -34,7 +34,7 @@ export function answerMeanwhile({
       return taking(type, command);
     };
     const validator = (command: CommandInput): void => {
-      const problem = inputProblem(command, declared.fields);
+      const problem = unfitProblem(declared, command);
       if (problem !== undefined) throw newRefusal(problem);
     };
     setHandler(defineUpdate<CommandAnswer, [CommandInput]>(type), take, {

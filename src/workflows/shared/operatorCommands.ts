@@ -77,6 +77,11 @@ export interface OperatorCommand<State extends string = string> {
   readonly changesNothingIn?: readonly State[];
   readonly fields: readonly CommandField[];
   readonly sameDecision: SameDecision;
+  /**
+   * Why its data may not enter a history, in a sentence that repeats nothing of it. The command line and the validator of
+   * the update ask before it does; a replay never asks.
+   */
+  readonly unfitForHistory?: (data: CommandInput) => string | undefined;
   /** True where it decides on the proposal that waits: repeats are the same only about the same one. */
   readonly decidesOnProposal?: true;
 }
@@ -216,6 +221,11 @@ export function inputProblem(value: unknown, fields: readonly CommandField[] = [
     textProblem(given.get('reason'), 'reason', longestText) ??
     fields.map((field) => fieldProblem(field, given.get(field.name))).find((sentence) => sentence !== undefined);
   return problem === undefined ? undefined : `${problem}. ${example}`;
+}
+
+/** What keeps a command's data out of the history: another form than its declaration, or what no history may have. */
+export function unfitProblem({ fields, unfitForHistory }: OperatorCommand, data: CommandInput): string | undefined {
+  return inputProblem(data, fields) ?? unfitForHistory?.(data);
 }
 
 /** The description of a command's update in the Web UI. */

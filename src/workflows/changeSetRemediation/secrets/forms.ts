@@ -1,0 +1,104 @@
+import { readable } from '../../../addresses.ts';
+import { decoded, holdsBasicCredentials } from './encoded.ts';
+import { holdsSecretKey } from './secretKeys.ts';
+
+/** An address whose query is a credential: to have the address is to have the right. */
+const signedAddress =
+  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=/i;
+
+/** The digest of an image stands behind an `@` too. */
+const notDigest = String.raw`(?!sha(?:256|512):[a-f\d]{32})`;
+
+/** What stands before the `@` of an address: with a scheme, with slashes alone, and with neither, where it is no address of mail. */
+const userInfo = new RegExp(
+  [
+    String.raw`[a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#]*@${notDigest}`,
+    String.raw`\/\/[^\s/?#@:]{1,100}:(?!\d{1,5}\/)[^\s?#@]{1,200}@${notDigest}[\w[]`,
+    String.raw`(?<![\w.+/:@-])(?!(?:e-?)?mail\w*:|contact:|support:|sales:|help:|sips?:|xmpp:|acct:)[\w.+-]{1,100}:(?=[^\s@/]*\d)[^\s"'@/:<>]{4,100}@(?:[a-z\d-]{1,63}\.){1,8}[a-z]{2,24}\b`,
+  ].join('|'),
+  'i',
+);
+
+/** Addresses that take messages from anybody who knows them: what follows the host is the right. */
+const hook = new RegExp(
+  [
+    String.raw`hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/\w`,
+    String.raw`\.webhook\.office(?:365)?\.com\/\w+\/\w`,
+    String.raw`outlook\.office(?:365)?\.com\/webhook\w*\/\w`,
+    String.raw`\.logic\.azure\.(?:com|us)(?::\d{1,5})?\/\S{0,100}workflows\/\w`,
+    String.raw`\.powerplatform\.(?:com|us)(?::\d{1,5})?\/\S{0,200}workflows\/\w`,
+    String.raw`events\.(?:eu\.)?pagerduty\.com\/(?:integration|x-ere|generic|adapter)\/\w`,
+    String.raw`discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/\d`,
+    String.raw`chat\.googleapis\.com\/v1\/spaces\/\S{1,200}[?&]key=`,
+    String.raw`api\.telegram\.org\/bot\d+:`,
+    String.raw`hooks\.zapier\.com\/hooks\/\w`,
+    String.raw`maker\.ifttt\.com\/trigger\/\S{1,100}\/with\/`,
+    String.raw`\/hooks\/[a-z\d]{26}(?![a-z\d])`,
+  ].join('|'),
+  'i',
+);
+
+/** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
+const credential =
+  /(?:AKIA|ASIA)[A-Z\d]{16}(?![A-Z\d])|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|xapp-|ya29\.|hvs\.|shp(?:at|ca|ss)_|sk_live_|rk_live_|AIza|whsec_|glpat-|npm_|sk-(?:ant|proj|svcacct)-|dop_v1_|SG\.)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+
+/** A name and its value in a text: `password: hunter2`, `aws_secret_access_key = …`. */
+const namedInText =
+  /(?:pass(?:word|wd|phrase)|\bpwd|secret(?:[_ -]?(?:access)?[_ -]?key)?|(?:api|access|account|private|routing|integration|service|signing)[_ -]?key|(?:access|auth|refresh|session)[_ -]?token|credentials?|\bauthorization)["']?\s*[=:]\s*["']?[^\s"']{2,}/i;
+
+/** Names of fields that hold a secret, whatever its form. */
+const secretField =
+  /pass(?:word|wd|phrase)|secret|credential|token|api_?-?key|(?:access|private|routing|integration|service|signing)_?-?key|webhook_?-?ur[il]|signature|externalid|connection_?string/i;
+
+/** An address or a text as it reads once the escapes of JSON, HTML and addresses are taken out, as often as they were put in. */
+function unescaped(text: string): string {
+  const percent = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  let read = readable(text);
+  for (let round = 0; round < 3; round += 1) {
+    read = read
+      .replace(/\\u00([2-7][\da-f])/gi, percent)
+      .replace(/\\(["'/\\])/g, '$1')
+      .replace(/&amp;/gi, '&')
+      .replace(/&(?:quot|apos);/gi, '"')
+      .replace(/&#x([2-7][\da-f]);/gi, percent)
+      .replace(/&#(\d{2,3});/g, (_, digits: string) => String.fromCharCode(Number(digits)))
+      .replace(/%([2-7][\da-f])/gi, percent);
+  }
+  return read;
+}
+
+/**
+ * Whether a value of a change's details is, or holds, a secret: a signed address, a credential, or anything in a field that
+ * is named like one. Where it is in doubt, it does.
+ * @param fields the names of the fields that lead to the value, the outermost first.
+ */
+export function holdsSecret(fields: readonly string[], text: string): boolean {
+  if (fields.some((field) => secretField.test(field))) return true;
+  const read = unescaped(text);
+  const texts = read === text ? [text] : [text, read];
+  return texts.some((one) => isRevealing(one) || holdsBasicCredentials(one) || decoded(one).some(isRevealing));
+}
+
+function isRevealing(text: string): boolean {
+  const forms = [signedAddress, userInfo, hook, credential, namedInText];
+  return forms.some((form) => form.test(text)) || holdsSecretKey(text);
+}
+
+/** Whether the name of a field is itself a secret: it could not be shown, and masks are for values. */
+export function isSecretName(field: string): boolean {
+  return holdsSecret([], field);
+}
+
+/** A name with its value in a text that is no JSON: `"ClientSecret": "…"`, `api_key = …`. */
+const named = /([\w-]{2,100})["']?\s*[:=]\s*["']?([^"'\n,}]{0,200})/g;
+
+/**
+ * Whether a text of any form may hold a secret, by what it says and by the names in it.
+ * @param standsForOne whether a value only stands for a secret.
+ */
+export function mayHoldSecret(text: string, standsForOne: (value: string) => boolean): boolean {
+  if (holdsSecret([], text)) return true;
+  return [...text.matchAll(named)].some(
+    ([, name = '', value = '']) => secretField.test(name) && value.trim() !== '' && !standsForOne(value),
+  );
+}

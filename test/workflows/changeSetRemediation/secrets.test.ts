@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { secretProblem } from '../../../src/workflows/changeSetRemediation/secrets/amendments.ts';
+import { clearSecrets } from '../../../src/workflows/changeSetRemediation/secrets/clear.ts';
+import { holdsSecret } from '../../../src/workflows/changeSetRemediation/secrets/forms.ts';
+
+const field = ['LongDescription'];
+const of = (alphabet: string, length: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength: length, maxLength: length });
+const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const small = capitals.toLowerCase();
+const digits = '0123456789';
+const hex = `${digits}abcdef`;
+
+/** As AWS draws them: 30 bytes at random, in base64. */
+const secretKey = fc
+  .nat()
+  .map((seed) => createHash('sha256').update(String(seed)).digest().subarray(0, 30).toString('base64'));
+const accessKeyId = of(`${capitals}234567`, 16).map((rest) => `AKIA${rest}`);
+const token = of(capitals + small + digits, 24);
+/** What stands around a secret in a text, and may hide where it begins. */
+const around = fc.constantFrom(
+  (secret: string) => secret,
+  (secret: string) => `See ${secret} for it.`,
+  (secret: string) => `key=${secret}`,
+  (secret: string) => `"${secret}"`,
+  (secret: string) => `(${secret})`,
+  (secret: string) => `Grüße:\n${secret}\n`,
+);
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const encoded = fc.constantFrom(
+  base64,
+  (text: string) => Buffer.from(text).toString('base64url'),
+  (text: string) => Buffer.from(text).toString('hex'),
+  (text: string) => `https://example.com/a/${base64(text)}`,
+  (text: string) => base64(`{"aws":"${text}"}`),
+  (text: string) => base64(`x ${text}`),
+);
+const word = of(small, 6);
+const secrets: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  'a secret access key alone': secretKey,
+  'an access key id': accessKeyId,
+  'a key in base64 or hex': fc.tuple(fc.oneof(secretKey, accessKeyId), encoded).map(([key, write]) => write(key)),
+  'a name and a password before a host': fc
+    .tuple(word, token, fc.constantFrom('//', 'https://', 'postgres://', ''))
+    .map(([name, password, scheme]) => `${scheme}${name}:${password}7@db.example.com/x`),
+  'a password with a slash': token.map((password) => `//admin:${password}/x@db.example.com`),
+  'an address of Slack': token.map((end) => `https://hooks.slack.com/services/T00000000/B00000000/${end}`),
+  'a workflow of Slack': token.map((end) => `hooks.slack.com/triggers/T0/1/${end}`),
+  'an address of Teams': token.map((end) => `https://acme.webhook.office.com/webhookb2/${end}@x/IncomingWebhook/y/z`),
+  'a workflow of Teams': token.map(
+    (end) => `https://prod-01.westus.logic.azure.com:443/workflows/${end}/triggers/manual/paths/invoke`,
+  ),
+  'a newer workflow of Teams': token.map(
+    (end) =>
+      `https://default1.0b.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/${end}/triggers`,
+  ),
+  'an address of PagerDuty': of(hex, 32).map((key) => `https://events.pagerduty.com/integration/${key}/enqueue`),
+  'an event rule of PagerDuty': of(hex, 32).map((key) => `https://events.eu.pagerduty.com/x-ere/${key}`),
+  'a routing key': of(hex, 32).map((key) => `routing_key: ${key}`),
+  'an address of Mattermost': of(small + digits, 26).map((key) => `https://chat.example.com/hooks/${key}`),
+  'credentials of HTTP': fc.tuple(word, token).map(([name, password]) => `Basic ${base64(`${name}:${password}`)}`),
+};
+
+test.each(Object.entries(secrets))('%s is found wherever it stands, escaped or not', (_name, secret) => {
+  const escaped = fc.constantFrom(
+    (text: string) => text,
+    (text: string) => text.replaceAll('/', '\\/'),
+    (text: string) => encodeURIComponent(text),
+  );
+  fc.assert(
+    fc.property(secret, around, escaped, (one, put, escape) => {
+      expect({ one, found: holdsSecret(field, put(escape(one))) }).toEqual({ one, found: true });
+    }),
+    // Keys are drawn at random: the same ones each time, since one of 100,000 is not found.
+    { numRuns: 60, seed: 17 },
+  );
+});
+
+const sha256 = fc.string().map((text) => createHash('sha256').update(text).digest('hex'));
+const account = of(digits, 12);
+const camel = fc
+  .array(fc.tuple(of(capitals, 1), of(small, 6)), { minLength: 1, maxLength: 9 })
+  .map((words) => words.flat().join(''));
+const readableTexts: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  'a digest': fc.oneof(
+    sha256,
+    fc.string().map((text) => createHash('sha1').update(text).digest('hex')),
+    fc.string().map((text) => createHash('sha1').update(text).digest('hex').toUpperCase()),
+    fc.string().map((text) => createHash('md5').update(text).digest('hex')),
+    fc.string().map((text) => createHash('sha256').update(text).digest('base64')),
+    fc.string().map((text) => `sha384-${createHash('sha384').update(text).digest('base64')}`),
+    fc.string().map((text) => `sha512-${createHash('sha512').update(text).digest('base64')}`),
+  ),
+  'an id of an entity': fc
+    .tuple(fc.constantFrom('prod-', 'offer-', 'do-', 'sol-', 'agmt-', 'resaleauthz-', 'ami-0'), of(small + digits, 13))
+    .map(([prefix, id]) => prefix + id),
+  'an id of a change set': of(small + digits, 25),
+  'a UUID': fc.uuid(),
+  'an image by tag and digest': fc
+    .tuple(account, word, sha256)
+    .map(([id, name, digest]) => `${id}.dkr.ecr.us-east-1.amazonaws.com/acme/${name}:1.2@sha256:${digest}`),
+  'an image by address and digest': fc
+    .tuple(word, sha256)
+    .map(([name, digest]) => `oci://registry.example.com:5000/${name}:1.2@sha256:${digest}`),
+  'an ARN': fc
+    .tuple(account, camel, word)
+    .map(([id, name, path]) => `arn:aws:iam::${id}:role/service-role/${path}/${name}`),
+  'a path with names': fc.array(fc.oneof(camel, word), { minLength: 2, maxLength: 7 }).map((parts) => parts.join('/')),
+  'words without spaces': camel,
+  'an address of a page': fc
+    .tuple(word, word)
+    .map(([host, page]) => `https://www.${host}.example.com/${page}/index.html?id=12&lang=en#top`),
+  'an address of mail': fc.tuple(word, word).map(([name, host]) => `Contact:${name}1@${host}.example.com`),
+  prose: fc.constantFrom(
+    'The password is the id of the instance.',
+    'Basic subscription, billed hourly; the premium one has tokens.',
+    'Join us at https://slack.com/intl/en-us/help, https://www.pagerduty.com/ or https://teams.microsoft.com/.',
+    'Regions: us-east-1:us-west-2; ratio 16:9 @ 60 Hz',
+    'AsiaPacific and EMEA',
+  ),
+};
+
+test.each(Object.entries(readableTexts))('%s stays readable', (_name, text) => {
+  fc.assert(
+    fc.property(text, around, (one, put) => {
+      expect({ one, found: holdsSecret(field, put(one)) }).toEqual({ one, found: false });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describe('new details', () => {
+  const canary = 'Canary5ecret';
+  const amendment = (changes: unknown) => ({ actor: 'ann', reason: 'typo', changes });
+  const problemOf = (details: unknown) => secretProblem(amendment([{ index: 0, details }]));
+
+  test.each([
+    ['a value', '{"a":[{"Url":"https://h.example/?sig=Canary5ecret"}]}', 'a.0.Url holds a secret'],
+    ['a field by its name', '{"AdminPassword":"Canary5ecret"}', 'AdminPassword holds a secret'],
+    ['a number in one', '{"Token":[123456]}', 'Token.0 holds a secret'],
+    ['an object, not a text', { ClientSecret: canary }, 'ClientSecret holds a secret'],
+    ['the name of a field', '{"ghp_Canary5ecret":1}', '(whole).(a secret) holds a secret'],
+    ['beside what stands for one', '{"a":"<<kept by steward: a>> password: Canary5ecret"}', 'a holds a secret'],
+    ['beside an edited one', '{"a":"<<KEPT by steward password: Canary5ecret"}', 'a holds a secret'],
+    ['in a field that stands twice', '{"a":"password: Canary5ecret","a":"b"}', 'has a field twice'],
+    ['in a list', '[{"Key":"password: Canary5ecret"}]', '0.Key holds a secret'],
+  ])('with %s are kept out of the history, and nothing of it shows', (_what, details, expected) => {
+    const said = problemOf(details);
+    expect(said).toContain(`changes[0].details: ${expected}`);
+    expect(said).not.toContain(canary);
+    expect(said).not.toContain('123456');
+  });
+
+  test.each([
+    ['what stands for secrets', '{"Password":"<<kept by steward: Password>>","Url":"<<kept by steward: Url>>"}'],
+    ['nothing secret', '{"ProductTitle":"A: B","Price":1.10,"a":{"b":[]}}'],
+    ['what is no JSON, which another check refuses', '{"Password":'],
+  ])('with %s are fit', (_what, details) => expect(problemOf(details)).toBeUndefined());
+
+  test('of any form have a verdict; the longest in no time that counts', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(() => secretProblem(amendment(value))).not.toThrow();
+        expect(() => problemOf(value)).not.toThrow();
+      }),
+    );
+    for (const unit of ['a', 'aB3/', ':', '//a:', 'a:1', '@', 'password', '%25', '\\', 'hooks/', 'AKIA', 'basic ']) {
+      expect(clearSecrets({ a: unit.repeat(16_384 / unit.length) })).toBeDefined();
+    }
+  });
+});
