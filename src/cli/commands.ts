@@ -16,8 +16,8 @@ export function addWorker(program: Command, context: CommandContext): void {
     description: 'run the worker: workflows, and the calls to the vendors that they make',
     underWay: 'the activities under way',
     secrets: ({ queues = queueNames }) => secretsOf(queues),
-    start: async (configuration, logger, flags) =>
-      (await import('../workers/process.ts')).runWorkerProcess(configuration, logger, flags),
+    start: async (configuration, logger, flags, signal) =>
+      (await import('../workers/process.ts')).runWorkerProcess(configuration, logger, { ...flags, signal }),
     ready: ({ buildId }, { temporal: { namespace } }, { queues = queueNames, deployment }) => ({
       text: `The worker serves the ${queuesText(queues)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
       document: {
@@ -97,8 +97,8 @@ export function addRun(program: Command, context: CommandContext): void {
     description: 'run the worker and the ingress in one process, which takes less memory than two',
     underWay: 'the requests and then the activities under way',
     secrets: () => ['ingress', 'queues', ...secretsOf(queueNames)],
-    start: async (configuration, logger, flags) =>
-      (await import('./oneProcess.ts')).runOneProcess(configuration, logger, flags),
+    start: async (configuration, logger, flags, signal) =>
+      (await import('./oneProcess.ts')).runOneProcess(configuration, logger, { ...flags, signal }),
     ready: ({ url, buildId }, { temporal: { namespace }, ingress: { queues } }, { deployment }) => ({
       text: `The ingress takes events at ${url}${queueText(queues)}, and the worker serves the ${queuesText(queueNames)} (namespace ${namespace}).${versionText(deployment, buildId)}`,
       document: {

@@ -28,7 +28,7 @@ const ofConfiguration = { ingress: runIngressProcess, worker: runWorkerProcess }
 export async function runOneProcess(
   configuration: Configuration,
   logger: Logger,
-  options: Pick<WorkerProcessOptions, 'deployment'> = {},
+  options: Pick<WorkerProcessOptions, 'deployment' | 'signal'> = {},
   start = ofConfiguration,
 ): Promise<OneProcess> {
   const ingress = await start.ingress(configuration, logger.child({ part: 'ingress' }));

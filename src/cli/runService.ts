@@ -35,7 +35,13 @@ export interface Service<Running extends RunningService> {
   readonly title: string;
   /** Whose secrets it needs. */
   readonly secrets: (flags: ServiceFlags) => readonly SecretUse[];
-  readonly start: (configuration: Configuration, logger: Logger, flags: ServiceFlags) => Promise<Running>;
+  /** The signal ends a start that waits: then it rejects. */
+  readonly start: (
+    configuration: Configuration,
+    logger: Logger,
+    flags: ServiceFlags,
+    signal: AbortSignal,
+  ) => Promise<Running>;
   /** What standard output says once it is ready. */
   readonly ready: (
     running: Running,
@@ -59,9 +65,14 @@ export async function runService<Running extends RunningService>(
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
   const configuration = loadConfiguration(context.environment, file, service.secrets(flags), flags);
   const logger = createLogger({ name: service.name });
-  const starting = started(service, configuration, logger, flags);
-  closeUpon(starting, logger);
-  const running = await starting;
+  const stop = new AbortController();
+  const starting = started(service, configuration, logger, { flags, signal: stop.signal });
+  closeUpon(starting, logger, stop);
+  const running = await starting.catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    // The process was asked to end before it was ready, and ends now.
+    return new Promise<never>(() => undefined);
+  });
   // The process ends with 1: its supervisor starts it again.
   running.run?.catch((error: unknown) => {
     logger.fatal({ error: unforeseenProblem(error).message }, `the ${service.title} could not go on`);
@@ -75,10 +86,10 @@ async function started<Running extends RunningService>(
   service: Service<Running>,
   configuration: Configuration,
   logger: Logger,
-  flags: ServiceFlags,
+  { flags, signal }: { readonly flags: ServiceFlags; readonly signal: AbortSignal },
 ): Promise<Running> {
   try {
-    return await service.start(configuration, logger, flags);
+    return await service.start(configuration, logger, flags, signal);
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
     const { connectionOptions, namespace } = configuration.temporal;
@@ -90,11 +101,13 @@ async function started<Running extends RunningService>(
   }
 }
 
-function closeUpon(starting: Promise<RunningService>, logger: Logger): void {
+function closeUpon(starting: Promise<RunningService>, logger: Logger, stop: AbortController): void {
   const { uninstall } = closeWithGrace({ delay: closeWithinMs, logger, skip: ['SIGHUP'] }, async ({ signal, err }) => {
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'uncaught error');
     logger.info({ signal }, 'closing');
-    await (await starting).close();
+    stop.abort();
+    const running = await starting.catch(() => undefined);
+    await running?.close();
     logger.info('closed');
   });
   // The command itself reports what did not start.

@@ -4,6 +4,7 @@ import type { Encryption } from '../config/encryption.ts';
 import { loadTemporalConfiguration, webUiOf, type TemporalConfiguration } from '../config/temporal.ts';
 import { defined } from '../defined.ts';
 import { connectClient, type ClientPayloads } from '../delivery/connect.ts';
+import { connectionTrouble, TemporalConnectionError } from '../delivery/connectionTrouble.ts';
 import { reportOnce, unreadableText } from '../delivery/encryption/payloadCodec.ts';
 import { CommandProblem, exitCodes, firstLine, unforeseenProblem, type CommandContext } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
@@ -77,6 +78,8 @@ async function connected(options: ConnectionOptions, peer: Peer, payloads: Clien
   try {
     return await connectClient({ connectTimeout: connectWithinMs, ...options }, peer.namespace, payloads);
   } catch (error) {
+    const trouble = await connectionTrouble(options);
+    if (trouble !== undefined && !trouble.isAway) throw connectionProblem(trouble.sentence, peer);
     const problem = temporalProblem(error, peer);
     throw problem.exitCode === exitCodes.failed ? unreachable(peer) : problem;
   }
@@ -146,6 +149,7 @@ export function temporalProblem(error: unknown, peer: Peer): CommandProblem {
   if (error instanceof CommandProblem) return error;
   if (error instanceof NamespaceNotFoundError) return noNamespace(peer);
   const there = `Temporal at ${peer.address} (${peer.source})`;
+  if (error instanceof TemporalConnectionError) return connectionProblem(error.message, peer);
   // The worker's own connection gives no status, only a text.
   if (error instanceof Error && error.name === 'TransportError') {
     const check = 'Check that it runs, and TEMPORAL_API_KEY or the TEMPORAL_TLS_* variables.';
@@ -186,6 +190,11 @@ function unreachable({ address, source }: Peer): CommandProblem {
     exitCodes.unreachable,
     `Temporal at ${address} (${source}) does not answer. Check that it runs and that the TEMPORAL_TLS_* variables fit, or name another with --address or TEMPORAL_ADDRESS.`,
   );
+}
+
+/** @param sentence as `connectionTrouble` says it. */
+function connectionProblem(sentence: string, { address, source }: Peer): CommandProblem {
+  return new CommandProblem(exitCodes.unreachable, `Temporal at ${address} (${source}) ${sentence}`);
 }
 
 function noNamespace({ address, namespace, source }: Peer): CommandProblem {

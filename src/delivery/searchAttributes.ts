@@ -79,10 +79,20 @@ export async function searchAttributeGaps(connection: TemporalAccess, namespace:
   return { missing, mistyped };
 }
 
+/**
+ * Whether the server takes a query over all our search attributes: it may list them for some seconds before it does, and
+ * takes no event meanwhile.
+ */
+export function areAttributesUsable(connection: TemporalAccess, namespace: string): Promise<boolean> {
+  return asker(connection, namespace)(allOf(Object.keys(searchAttributeTypes)));
+}
+
+const allOf = (names: readonly string[]): string => names.map((name) => `${name} IS NULL`).join(' AND ');
+
 /** Returns once the server lets these attributes be used: it takes up to some seconds after they were added. */
 async function untilUsable(connection: TemporalAccess, namespace: string, names: readonly string[]): Promise<void> {
   const ask = asker(connection, namespace);
-  const query = names.map((name) => `${name} IS NULL`).join(' AND ');
+  const query = allOf(names);
   const untilMs = Date.now() + knownWithinMs;
   while (!(await ask(query))) {
     if (Date.now() > untilMs)

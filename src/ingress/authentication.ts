@@ -27,6 +27,8 @@ export interface Authentication {
   byHeaders(headers: IncomingHttpHeaders): Promise<Judgement>;
   /** Whether the credential alone is right; undefined where none is given. */
   knows(headers: IncomingHttpHeaders): Promise<boolean | undefined>;
+  /** Whether one more event of some sender would be taken: false where no sender has a credential. */
+  hasRoom(): boolean;
   /** Over the bytes as they came, before anything is made of them; undefined lets the sender pass. */
   byBody(headers: IncomingHttpHeaders, body: Uint8Array): Promise<Denial | undefined>;
 }
@@ -50,7 +52,7 @@ function createAuthentication(
 ): Authentication {
   const gatekeeper = createGatekeeper(credentials, keysOf);
   const check = signature === undefined ? undefined : createSignatureCheck(keysOf(signature.jwksUrl));
-  const begin = createFlightLimits(flightLimits, gatekeeper.names);
+  const limits = createFlightLimits(flightLimits, gatekeeper.names);
   const denial = (verdict: Verdict, message?: string): Denial | undefined => {
     if (verdict.verdict === 'admitted') return undefined;
     const { reason } = verdict;
@@ -64,12 +66,13 @@ function createAuthentication(
       const denied = denial(verdict) ?? (check && denial(check.precheck(headers), wrongSignature));
       if (denied !== undefined) return { denial: denied };
       const name = verdict.verdict === 'admitted' ? verdict.credential : undefined;
-      return { begin: () => begin(name ?? '') };
+      return { begin: () => limits.begin(name ?? '') };
     },
     async knows(headers) {
       const isGiven = gatekeeper.headers.some((name) => headers[name] !== undefined);
       return isGiven ? (await gatekeeper.judge(headers)).verdict === 'admitted' : undefined;
     },
+    hasRoom: limits.hasRoom,
     async byBody(headers, body) {
       return check && denial(await check.judge(headers, body), wrongSignature);
     },
@@ -98,6 +101,7 @@ function followAuthentication(
   return {
     byHeaders: (headers) => now().byHeaders(headers),
     knows: (headers) => now().knows(headers),
+    hasRoom: () => now().hasRoom(),
     byBody: (headers, body) => now().byBody(headers, body),
   };
 }

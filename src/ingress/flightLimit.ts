@@ -17,10 +17,10 @@ export interface FlightLimits {
 }
 
 /** Bounds what is under way. A body that comes slowly counts with the bytes that have come, and as no event. */
-function createFlightLimit(most: FlightLimits): () => Flight {
+function createFlightLimit(most: FlightLimits) {
   let events = 0;
   let bytes = 0;
-  return () => {
+  const begin = (): Flight => {
     const own = { events: 0, bytes: 0 };
     return {
       receive(count) {
@@ -43,19 +43,30 @@ function createFlightLimit(most: FlightLimits): () => Flight {
       },
     };
   };
+  return { begin, hasRoom: () => events < most.events && bytes < most.bytes };
+}
+
+/** The limits of an envelope's credentials. */
+export interface FlightLimitsOfCredentials {
+  /** Begins a flight of a credential, by its name. */
+  readonly begin: (name: string) => Flight;
+  /** Whether any credential has room for one more event. */
+  readonly hasRoom: () => boolean;
 }
 
 /**
  * Divides the limits of an envelope evenly among its credentials, so that the flood of one leaves the others their part.
- * @returns a function that begins a flight of a credential, by its name.
  */
-export function createFlightLimits(total: FlightLimits, credentials: readonly string[]): (name: string) => Flight {
+export function createFlightLimits(total: FlightLimits, credentials: readonly string[]): FlightLimitsOfCredentials {
   const names = new Set(credentials);
   const part = { events: Math.floor(total.events / names.size), bytes: Math.floor(total.bytes / names.size) };
   const limits = new Map([...names].map((name) => [name, createFlightLimit(part)]));
-  return (name) => {
-    const begin = limits.get(name);
-    if (begin === undefined) throw new RangeError('No credential has this name');
-    return begin();
+  return {
+    begin(name) {
+      const limit = limits.get(name);
+      if (limit === undefined) throw new RangeError('No credential has this name');
+      return limit.begin();
+    },
+    hasRoom: () => [...limits.values()].some((limit) => limit.hasRoom()),
   };
 }

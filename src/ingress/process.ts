@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import { followConfiguration } from '../config/live.ts';
 import type { Configuration } from '../config/load.ts';
 import { connectLazily } from '../delivery/connect.ts';
+import { connectionTrouble } from '../delivery/connectionTrouble.ts';
 import { reportMissing, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
 import { ensureSearchAttributes, SearchAttributeTypeError } from '../delivery/searchAttributes.ts';
 import { tracingOf } from '../tracing/index.ts';
@@ -46,7 +47,7 @@ async function registerSearchAttributes(
  * what is under way and closes the connection to Temporal.
  */
 export async function runIngressProcess(configuration: Configuration, logger: Logger): Promise<RunningIngress> {
-  const { namespace, isCloud } = configuration.temporal;
+  const { namespace, isCloud, connectionOptions } = configuration.temporal;
   const connection = connectLazily(configuration.temporal);
   const started = Promise.withResolvers<FollowingIngress>();
   const followed = followConfiguration(configuration, {
@@ -66,6 +67,10 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     connection,
     namespace,
     isCloud,
+    explain: async () => {
+      const trouble = await connectionTrouble(connectionOptions);
+      return trouble && `Temporal at ${connectionOptions.address ?? 'localhost:7233'} ${trouble.sentence}`;
+    },
     logger,
     ...defined({
       encryption: configuration.encryption,

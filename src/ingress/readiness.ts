@@ -2,8 +2,9 @@ import type { Connection } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { creatingCommands, type AttributePlace } from '../delivery/searchAttributeCommands.ts';
-import { searchAttributeGaps } from '../delivery/searchAttributes.ts';
-import { reasonOfDeadline, unansweredReason } from '../delivery/unansweredCalls.ts';
+import { areAttributesUsable, searchAttributeGaps } from '../delivery/searchAttributes.ts';
+import { roleProblems } from '../delivery/temporalRoles.ts';
+import { grpcCodeOf, reasonOfDeadline, unansweredReason } from '../delivery/unansweredCalls.ts';
 import type { QueueState } from '../queues/receiver.ts';
 
 /** Whether events would be taken now; where not, why, and the commands that create the attributes that are missing. */
@@ -23,6 +24,16 @@ export function withQueues(readiness: Readiness, queues: readonly QueueState[], 
   if (!readiness.ready || takesHttp || queues.some(({ state }) => state !== 'failing')) return { ...readiness, queues };
   const named = queues.map(({ name, error }) => `${name} (${error ?? 'unknown'})`).join(', ');
   return { ready: false, reason: `Amazon SQS refuses every queue: ${named}`, queues };
+}
+
+/**
+ * The same with what is under way: where no sender of an envelope would be let in, because as much is under way as the
+ * process takes at once, it is not ready.
+ */
+export function withRoom(readiness: Readiness, hasRoom: boolean): Readiness {
+  if (!readiness.ready || hasRoom) return readiness;
+  const reason = 'As many events are under way as this process takes at once; senders get 429';
+  return { ...readiness, ready: false, reason };
 }
 
 /**
@@ -51,34 +62,70 @@ const answerWithinMs = 2_000;
 
 async function check(connection: Connection, place: AttributePlace): Promise<Readiness> {
   const { namespace } = place;
+  // First, since an unknown namespace fails all others.
   await connection.workflowService.describeNamespace({ namespace });
-  const { missing, mistyped } = await searchAttributeGaps(connection, namespace);
-  if (missing.length === 0 && mistyped.length === 0) return { ready: true };
-  const unregistered = `Search attributes are not registered in namespace ${namespace}: ${missing.join(', ')}`;
-  const wrong = missing.length === 0 ? mistyped : [...mistyped, unregistered];
-  const reason = wrong.join('; ');
-  return { ready: false, reason, ...(missing.length === 0 ? {} : { commands: creatingCommands(place, missing) }) };
+  const [{ missing, mistyped }, areUsable, roles] = await Promise.all([
+    searchAttributeGaps(connection, namespace),
+    areAttributesUsable(connection, namespace),
+    roleProblems(connection, namespace),
+  ]);
+  const isUnmapped = missing.length === 0 && mistyped.length === 0 && !areUsable;
+  const wrong = [
+    ...mistyped,
+    ...(missing.length === 0
+      ? []
+      : [`Search attributes are not registered in namespace ${namespace}: ${missing.join(', ')}`]),
+    ...(isUnmapped ? [`Temporal does not take the search attributes of namespace ${namespace} yet`] : []),
+    ...roles,
+  ];
+  if (wrong.length === 0) return { ready: true };
+  const commands = missing.length === 0 ? {} : { commands: creatingCommands(place, missing) };
+  return { ready: false, reason: wrong.join('; '), ...commands };
+}
+
+/** gRPC's codes for what is not there, and for a connection that does not come about. */
+const notFound = 5;
+const unavailable = 14;
+
+function reasonOf(error: unknown, namespace: string): string {
+  if (grpcCodeOf(error) === notFound)
+    return `Temporal has no namespace ${namespace}. Create it, or name another in TEMPORAL_NAMESPACE`;
+  return `Temporal cannot be used: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /**
- * Makes the readiness probe: Temporal answers, the namespace is there, and every search attribute is registered with its
- * type. Probes that come while one is under way share its answer, so that they cost Temporal little.
+ * Makes the readiness probe: Temporal answers, the namespace is there, every search attribute is registered with its type
+ * and can be used, and history and matching answer. Probes that come while one is under way share its answer, so that they
+ * cost Temporal little.
+ * @param explain finds out why no connection comes about; what it found is the reason of the next probe.
  */
-export function createReadinessProbe(connection: Connection, place: AttributePlace): () => Promise<Readiness> {
+export function createReadinessProbe(
+  connection: Connection,
+  place: AttributePlace,
+  explain: () => Promise<string | undefined> = () => Promise.resolve(undefined),
+): () => Promise<Readiness> {
   let underWay: Promise<Readiness> | undefined;
-  const unanswered: Readiness = { ready: false, reason: unansweredReason(answerWithinMs) };
+  let explaining: Promise<void> | undefined;
+  let explained: string | undefined;
+  const notReady = (reason: string): Readiness => {
+    explaining ??= explain()
+      .then((found) => void (explained = found))
+      .finally(() => (explaining = undefined));
+    return { ready: false, reason: explained ?? reason };
+  };
   const probe = async (): Promise<Readiness> => {
     const { promise: tooLate, resolve } = Promise.withResolvers<Readiness>();
-    const timer = setTimeout(() => resolve(unanswered), answerWithinMs);
+    const timer = setTimeout(() => resolve(notReady(unansweredReason(answerWithinMs))), answerWithinMs);
     try {
       const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, place));
-      return await Promise.race([answer, tooLate]);
+      const found = await Promise.race([answer, tooLate]);
+      if (found.ready) explained = undefined;
+      return found;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return {
-        ready: false,
-        reason: reasonOfDeadline(error, answerWithinMs) ?? `Temporal cannot be used: ${message}`,
-      };
+      const late = reasonOfDeadline(error, answerWithinMs);
+      if (late !== undefined || grpcCodeOf(error) === unavailable)
+        return notReady(late ?? reasonOf(error, place.namespace));
+      return { ready: false, reason: reasonOf(error, place.namespace) };
     } finally {
       clearTimeout(timer);
       underWay = undefined;

@@ -17,7 +17,7 @@ import { registerEventRoutes } from './eventRoutes.ts';
 import { createFailureLimit, type FailureLimits } from './failureLimit.ts';
 import { serveMetrics } from './metricsServer.ts';
 import { noMetrics, type ScrapedMetrics } from './metrics.ts';
-import { createReadinessLog, createReadinessProbe, forStrangers, withQueues } from './readiness.ts';
+import { createReadinessLog, createReadinessProbe, forStrangers, withQueues, withRoom } from './readiness.ts';
 import type { QueuesOptions, RunningQueues } from '../queues/index.ts';
 import type { QueueState } from '../queues/receiver.ts';
 import { createTakeEvent, type TakeEvent } from './takeEvent.ts';
@@ -36,6 +36,8 @@ export interface IngressOptions extends IngressAuthentication {
   readonly namespace: string;
   /** Whether Temporal Cloud has the namespace. */
   readonly isCloud?: boolean;
+  /** Finds out why no connection to Temporal comes about; a sentence, or undefined where nothing is found. */
+  readonly explain?: () => Promise<string | undefined>;
   /** Absent where nothing is encrypted. */
   readonly encryption?: Encryption;
   /** Queues that it takes events from, beside HTTP; none where they are left out. */
@@ -117,6 +119,7 @@ export async function startIngress(options: IngressOptions): Promise<FollowingIn
     namespace,
     encryption,
     isCloud = false,
+    explain,
     logger,
     context,
     queues = [],
@@ -145,11 +148,12 @@ export async function startIngress(options: IngressOptions): Promise<FollowingIn
   registerEventRoutes(app, { take, authentications, failures, report, underWay, logger });
   app.get('/healthz', () => ({ healthy: true }));
   registerDescription(app);
-  const probe = createReadinessProbe(connection, { namespace, isCloud });
+  const probe = createReadinessProbe(connection, { namespace, isCloud }, explain);
   const logReadiness = createReadinessLog(logger);
   app.get('/readyz', async (request, reply) => {
     const takesHttp = Object.values(options.credentials).some((list) => list.length > 0);
-    const readiness = withQueues(await probe(), running?.states() ?? [], takesHttp);
+    const hasRoom = !takesHttp || Object.values(authentications).some((one) => one.hasRoom());
+    const readiness = withRoom(withQueues(await probe(), running?.states() ?? [], takesHttp), hasRoom);
     logReadiness(readiness);
     const shown = (await isKnown(request, authentications, failures)) ? readiness : forStrangers(readiness);
     return reply

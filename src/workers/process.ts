@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import { followConfiguration } from '../config/live.ts';
@@ -17,11 +17,11 @@ import { startHeldWaker } from '../delivery/heldWaker.ts';
 import { startVersionMover } from '../delivery/versionMover.ts';
 import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { reportMissing } from '../delivery/searchAttributeCommands.ts';
-import { ensureSearchAttributes } from '../delivery/searchAttributes.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
 import { queueNames, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { tracingOf } from '../tracing/index.ts';
 import { keepMemoryGauge } from './memoryGauge.ts';
+import { reachTemporal } from './reach.ts';
 import { installRuntime } from './temporalLogger.ts';
 import { buildIdOf } from './version.ts';
 import { startWorkers, type RunningWorker } from './worker.ts';
@@ -32,6 +32,8 @@ export interface WorkerProcessOptions {
   readonly queues?: readonly QueueName[];
   /** The Worker Deployment whose version it is; of none where it is left out. */
   readonly deployment?: string;
+  /** Ends the waiting for a Temporal that does not answer; a worker that works is closed by `close`. */
+  readonly signal?: AbortSignal;
 }
 
 /** A worker process that works. */
@@ -102,19 +104,19 @@ async function neededBundle(
 
 /**
  * Runs the worker of a configuration, which it follows: what `steward worker` and `npm start` call. Returns once it takes
- * work.
- * @throws where Temporal cannot be reached, or a search attribute exists with another type: anyone who supervises the
- * process starts it again.
+ * work: while Temporal is away, it waits.
+ * @throws where the settings of the connection are wrong, the namespace is unknown, or a search attribute exists with
+ * another type: anyone who supervises the process starts it again.
  */
 export async function runWorkerProcess(
   configuration: Configuration,
   logger: Logger,
   options: WorkerProcessOptions = {},
 ): Promise<RunningWorkerProcess> {
-  const { queues = queueNames, deployment } = options;
+  const { queues = queueNames, deployment, signal } = options;
   installRuntime(logger, configuration.metrics.prometheusAddress);
-  const { connectionOptions, namespace } = configuration.temporal;
-  const connection = await NativeConnection.connect(connectionOptions);
+  const { namespace } = configuration.temporal;
+  const { connection, missing } = await reachTemporal(configuration.temporal, { logger, ...defined({ signal }) });
   const { encryption } = configuration;
   const tracing = await tracingOf(configuration, logger);
   const client = clientOf(connection, namespace, defined({ encryption, interceptors: tracing?.client }));
@@ -133,7 +135,6 @@ export async function runWorkerProcess(
     },
   };
   try {
-    const missing = await ensureSearchAttributes(connection, namespace);
     reportMissing(configuration.temporal, missing, logger);
     const workflowBundle = await neededBundle(options, logger, tracing !== undefined);
     const buildId = workflowBundle && buildIdOf(workflowBundle);

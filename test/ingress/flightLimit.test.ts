@@ -13,7 +13,7 @@ test('the limits are divided evenly, and nothing is lost or won, whatever happen
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const begin = createFlightLimits(total, names);
+      const { begin, hasRoom } = createFlightLimits(total, names);
       const found: unknown[] = [];
       const expected: unknown[] = [];
       const open = new Map(names.map((name) => [name, new Map<Flight, { events: number; bytes: number }>()]));
@@ -40,12 +40,18 @@ test('the limits are divided evenly, and nothing is lost or won, whatever happen
         }
       }
       expect(found).toEqual(expected);
+      const held = [...open.values()].map((flights) => [...flights.values()]);
+      const sums = held.map((all) => ({
+        events: all.reduce((sum, each) => sum + each.events, 0),
+        bytes: all.reduce((sum, each) => sum + each.bytes, 0),
+      }));
+      expect(hasRoom()).toBe(sums.some(({ events, bytes }) => events < 4 && bytes < 400));
     }),
   );
 });
 
 test('credentials of one name are one sender', () => {
-  const begin = createFlightLimits(total, ['a', 'a']);
+  const { begin } = createFlightLimits(total, ['a', 'a']);
   expect(begin('a').receive(1_200)).toBe(true);
   expect(begin('a').receive(1)).toBe(false);
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { loadConfiguration, type Configuration } from '../../src/config/load.ts';
 import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
+import { connectClient } from '../../src/delivery/connect.ts';
+import { runWorkerProcess } from '../../src/workers/process.ts';
 import { runIngressProcess } from '../../src/ingress/process.ts';
 import type { RunningIngress } from '../../src/ingress/server.ts';
 import { changed, fixture } from '@marketplace-steward/testing/sampleEvents';
@@ -67,18 +69,26 @@ test('Temporal goes away and comes back: the event stays with its sender meanwhi
   }
 });
 
-test('an ingress that starts before Temporal takes events once it is there', async () => {
+test('an ingress and a worker that start before Temporal work once it is there', async () => {
   const earlier = await startTemporalServer({ retentionDays: 1, uiPort: false });
   const port = Number(earlier.address.split(':')[1]);
   await earlier.stop();
-  const ingress = await runIngressProcess(configurationFor(earlier.address), logger);
+  const configuration = configurationFor(earlier.address);
+  const ingress = await runIngressProcess(configuration, logger);
+  const starting = runWorkerProcess(configuration, logger);
   try {
     expect((await post(ingress, fixture('changeSetFailed'))).status).toBe(503);
     const later = await startTemporalServer({ retentionDays: 1, uiPort: false, port });
     try {
       expect(later.address).toBe(earlier.address);
-      const taken = await until(202, () => post(ingress, fixture('changeSetFailed')));
+      const taken = await until(202, () => post(ingress, fixture('changeSetSucceeded')));
       expect(await taken.json()).toMatchObject({ outcome: 'delivered' });
+      const worker = await starting;
+      const client = await connectClient({ address: later.address }, 'default');
+      const handle = client.workflow.getHandle('change-set:76yesvf8y165pa4f98td2crtg');
+      expect(await handle.result()).toMatchObject({ state: 'succeeded' });
+      await client.connection.close();
+      await worker.close();
     } finally {
       await later.stop();
     }

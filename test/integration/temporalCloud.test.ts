@@ -116,6 +116,24 @@ describe.each(accesses)('a namespace of Temporal Cloud, with $title in the envir
       expect(await handle.result()).toMatchObject({ state: 'succeeded' });
 
       await everyKindOfCommand();
+
+      // The frontend answers, and its other roles do not.
+      const ready = async () => {
+        const answer = await fetch(`${url}/readyz`, { headers: { 'x-api-key': senderKey } });
+        return [answer.status, ((await answer.json()) as { reason?: string }).reason];
+      };
+      const history = ['DescribeWorkflowExecution', 'SignalWithStartWorkflowExecution'];
+      for (const method of history) endpoint.unavailable.add(`WorkflowService/${method}`);
+      expect((await post(fixture('changeSetFailed'))).status).toBe(503);
+      expect(await ready()).toEqual([
+        503,
+        expect.stringMatching(/history service cannot be reached: Not enough hosts/),
+      ]);
+      endpoint.unavailable.clear();
+      endpoint.unavailable.add('WorkflowService/DescribeTaskQueue');
+      expect(await ready()).toEqual([503, expect.stringMatching(/matching service cannot be reached/)]);
+      endpoint.unavailable.clear();
+      expect(await ready()).toEqual([200, undefined]);
     } finally {
       await Promise.all([worker.stop('SIGTERM'), ingress.stop('SIGTERM')]);
     }

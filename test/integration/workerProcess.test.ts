@@ -12,7 +12,6 @@ import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
 import { testTemporal } from '@marketplace-steward/testing/temporal/testServer';
 import { until } from '@marketplace-steward/testing/until';
-import { silent } from '@marketplace-steward/testing/silent';
 
 const context: CommandContext = {
   environment: {},
@@ -65,9 +64,19 @@ test('a worker of a configuration registers and schedules what it needs, sees an
   expect(messages()).toEqual(['the worker takes work', 'the schedule follows the accounts']);
 });
 
-test('a worker that cannot reach Temporal says so instead of waiting', async () => {
+test('a worker that waits for Temporal ends at once when it is asked to', async () => {
   const file = join(folder, 'steward.yaml');
   writeFileSync(file, 'accounts: {}');
   const environment = { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_CONFIG_FILE: join(folder, 'none') };
-  await expect(runWorkerProcess(loadConfiguration(environment, file), silent)).rejects.toThrow('127.0.0.1:1');
+  const lines: string[] = [];
+  const stop = new AbortController();
+  const logger = pino({}, { write: (line: string) => lines.push(line) });
+  const starting = runWorkerProcess(loadConfiguration(environment, file), logger, { signal: stop.signal });
+  await until(() => (lines.length > 0 ? true : undefined));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    address: '127.0.0.1:1',
+    msg: expect.stringMatching(/does not answer: nothing listens there.*The worker waits/),
+  });
+  stop.abort(new Error('asked to end'));
+  await expect(starting).rejects.toThrow(/abort/);
 });

@@ -16,6 +16,8 @@ export interface CloudEndpoint {
   readonly certificate: string;
   /** How many calls it let through or refused, by method, for instance `OperatorService/ListSearchAttributes`. */
   readonly calls: Map<string, number>;
+  /** Methods that are answered as the frontend does whose other roles are away. */
+  readonly unavailable: Set<string>;
   /** Namespaces that calls named in their headers. */
   readonly namespaces: Set<string>;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export async function startCloudEndpoint(
   upstream.on('error', () => undefined);
   const calls = new Map<string, number>();
   const namespaces = new Set<string>();
+  const unavailable = new Set<string>();
   server.on('session', (session) => {
     session.on('error', () => session.destroy());
     upstream.once('close', () => session.destroy());
@@ -68,6 +71,7 @@ export async function startCloudEndpoint(
       return refuse(stream, 16, 'Request unauthenticated.');
     }
     if (path.includes('OperatorService')) return refuse(stream, 7, 'Request unauthorized.');
+    if (unavailable.has(method)) return refuse(stream, 14, 'Not enough hosts to serve the request');
     const call = upstream.request({ ':method': 'POST', [pathHeader]: path, ...carried(headers) });
     call.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     stream.on('close', () => call.close(constants.NGHTTP2_CANCEL));
@@ -93,6 +97,7 @@ export async function startCloudEndpoint(
     serverName,
     certificate: own.certificate,
     calls,
+    unavailable,
     namespaces,
     async close() {
       upstream.destroy();
