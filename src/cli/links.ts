@@ -1,7 +1,6 @@
 import { defined } from '../defined.ts';
 import { loadTemporalConfiguration, webUiOf } from '../config/temporal.ts';
 import {
-  columnsScript,
   listAddress,
   listColumns,
   shiftQuestions,
@@ -9,6 +8,7 @@ import {
   type ShiftView,
   type WebUiPlace,
 } from '../delivery/shift.ts';
+import { setupScript } from '../delivery/webUiSetup.ts';
 import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { findEndpoints } from './endpoints.ts';
 import { strong } from './format.ts';
@@ -54,7 +54,7 @@ export async function links(flags: LinksFlags, context: CommandContext): Promise
   const linked = <View extends ShiftView>(view: View) => ({ ...view, link: listAddress(place, view.query) });
   const questions = shiftQuestions(nowMs).map(linked);
   const views = urgencyViews(nowMs).map(linked);
-  const script = columnsScript(place.namespace);
+  const script = setupScript(place.namespace);
   return {
     text: [
       ...questions.map((question, index) => linkedText(question, index + 1)),
@@ -62,9 +62,11 @@ export async function links(flags: LinksFlags, context: CommandContext): Promise
       strong('By urgency, the most urgent first'),
       ...views.map(({ title, link }) => `   ${title}: ${link}`),
       '',
-      strong('Once in each browser: show what the matter is in the list'),
-      `   Open any of these, press F12, and paste into the console:`,
-      `   ${script}`,
+      strong('Once in each browser: show what the matter is in the list, and save the views that need no date'),
+      '   Open any of these, press F12, paste all of this into the console, and press Enter:',
+      '',
+      script,
+      '',
       `   Or choose the columns by hand: ${listColumns.join(', ')}`,
     ].join('\n'),
     document: defined({ ...place, questions, views, columns: listColumns, script }),

@@ -35,9 +35,9 @@ export function spoken(text: string): string {
 /** The same of an actor or a reason, which an operator types in place of what a document writes. */
 export function said(of: PlaceholderOf): (text: string) => string {
   return (text) => {
-    const trimmed = spoken(text);
+    const trimmed = text.trim();
     const placeholder = placeholderIn(trimmed, of);
-    if (placeholder === undefined) return trimmed;
+    if (placeholder === undefined) return spoken(trimmed);
     throw new InvalidArgumentError(
       `${placeholder} is still the placeholder: replace it.${of === 'id' ? ' See the ids: steward list' : ''}`,
     );

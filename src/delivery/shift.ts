@@ -177,14 +177,3 @@ export function listAddress({ ui, namespace }: WebUiPlace, query: string): strin
   const list = `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows`;
   return `${list}?query=${encodeURIComponent(query)}`;
 }
-
-/**
- * A line for the console of the browser (F12) in which the Web UI is open: it sets the columns of this namespace, and leaves
- * those of others as they are.
- */
-export function columnsScript(namespace: string): string {
-  const columns = JSON.stringify(listColumns.map((label) => ({ label })));
-  const key = "'namespace-workflow-table-columns'";
-  const kept = `JSON.parse(localStorage.getItem(${key}) ?? '{}')`;
-  return `localStorage.setItem(${key}, JSON.stringify({ ...${kept}, [${JSON.stringify(namespace)}]: ${columns} })); location.reload()`;
-}

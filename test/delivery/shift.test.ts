@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import fc from 'fast-check';
-import { columnsScript, listAddress, listColumns, shiftQuestions } from '../../src/delivery/shift.ts';
+import { listAddress, listColumns, shiftQuestions } from '../../src/delivery/shift.ts';
+import { savedViews, setupScript } from '../../src/delivery/webUiSetup.ts';
 
 test('the questions are ten, each with a query that the Web UI can open, a command, and what it shows', () => {
   const questions = shiftQuestions(Date.parse('2026-12-01T09:00:30Z'));
@@ -27,19 +28,51 @@ test('an address carries the query and the namespace whole, whatever they are', 
   );
 });
 
-test('the script sets the columns of its namespace, whatever it is called, and keeps those of others', () => {
-  fc.assert(
-    fc.property(fc.string(), (namespace) => {
-      const stored = new Map([['namespace-workflow-table-columns', '{"another":[{"label":"Status"}]}']]);
-      const localStorage = {
-        getItem: (key: string) => stored.get(key) ?? null,
-        setItem: (key: string, value: string) => void stored.set(key, value),
-      };
-      vm.runInNewContext(columnsScript(namespace), { localStorage, location: { reload: () => undefined } });
-      const columns = JSON.parse(stored.get('namespace-workflow-table-columns') ?? '') as object;
-      expect(Object.keys(columns)).toEqual(expect.arrayContaining(['another', namespace]));
-      expect(Reflect.get(columns, namespace)).toEqual(listColumns.map((label) => ({ label })));
-    }),
-    { examples: [['__proto__']] },
-  );
+describe('the set-up in a browser', () => {
+  const keys = { columns: 'namespace-workflow-table-columns', views: 'saved-workflow-queries' };
+  const own = { id: '1', name: 'My own', query: 'A = 1', type: 'user' };
+
+  /** What a browser has stored after the script, so many times over. */
+  function setUp(namespace: string, before: Readonly<Record<string, string>>, times: number) {
+    const stored = new Map(Object.entries(before));
+    const localStorage = {
+      getItem: (key: string) => stored.get(key) ?? null,
+      setItem: (key: string, value: string) => void stored.set(key, value),
+    };
+    for (let time = 0; time < times; time += 1) {
+      vm.runInNewContext(setupScript(namespace), { localStorage, location: { reload: () => undefined } });
+    }
+    const read = (key: string) => JSON.parse(stored.get(key) ?? '') as object;
+    return { columns: read(keys.columns), views: read(keys.views) };
+  }
+
+  it('sets columns and views of its namespace, whatever it is called, and keeps those of others', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 3 }), (namespace, times) => {
+        const another = `${namespace}another`;
+        const before = {
+          [keys.columns]: JSON.stringify({ [another]: [{ label: 'Status' }] }),
+          [keys.views]: JSON.stringify({ [another]: [own] }),
+        };
+        const { columns, views } = setUp(namespace, before, times);
+        expect(Object.keys(columns).toSorted()).toEqual([another, namespace].toSorted());
+        expect(Reflect.get(columns, namespace)).toEqual(listColumns.map((label) => ({ label })));
+        expect(Reflect.get(views, another)).toEqual([own]);
+        expect(Reflect.get(views, namespace)).toMatchObject(savedViews());
+      }),
+      { examples: [['__proto__', 2]] },
+    );
+  });
+
+  it('keeps what the reader has saved there, and saves each of its own once', () => {
+    const { views } = setUp('default', { [keys.views]: JSON.stringify({ default: [own] }) }, 2);
+    expect(Reflect.get(views, 'default')).toMatchObject([own, ...savedViews()]);
+  });
+
+  it('saves the lists that are the same tomorrow, by names that the Web UI takes', () => {
+    const names = savedViews().map(({ name }) => name);
+    expect(names).toContain('What needs me');
+    expect(names).not.toContain('What is due this week');
+    expect(names.filter((each) => /[?"\\]/.test(each))).toEqual([]);
+  });
 });

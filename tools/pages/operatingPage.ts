@@ -1,5 +1,6 @@
 /** The generated parts of docs/operating.md: the questions of a shift, and the columns of the list. */
-import { columnsScript, listAddress, listColumns, shiftQuestions, type ShiftView } from '../../src/delivery/shift.ts';
+import { listAddress, listColumns, shiftQuestions, type ShiftView } from '../../src/delivery/shift.ts';
+import { setupScript } from '../../src/delivery/webUiSetup.ts';
 import { table, withBlocks } from './generatedBlocks.ts';
 
 /** Where `npm start` and Temporal's dev server have the Web UI. */
@@ -28,7 +29,7 @@ function columns(): string {
     `${listColumns.map((label) => `**${label}**`).join(', ')}`,
     '',
     '```js',
-    columnsScript(place.namespace),
+    setupScript(place.namespace),
     '```',
   ].join('\n');
 }

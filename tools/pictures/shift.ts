@@ -1,6 +1,7 @@
 import { listAddress, shiftQuestions } from '../../src/delivery/shift.ts';
+import { setupScript } from '../../src/delivery/webUiSetup.ts';
 import { shiftAnswers, shiftStage } from '@marketplace-steward/testing/shiftStage';
-import { listRows } from '@marketplace-steward/testing/webUi';
+import { listRows, listUrl, openSavedViews, savedView } from '@marketplace-steward/testing/webUi';
 import { take } from './take.ts';
 
 /** As many rows as a question has here. */
@@ -17,6 +18,12 @@ export async function takeShift(): Promise<void> {
       await listRows(page).filter({ hasText: subject }).first().waitFor();
       await take(page.locator('main').first(), `shift-${name}.png`);
     }
+    await page.evaluate(setupScript(address.namespace));
+    await page.goto(listUrl(address));
+    await listRows(page).first().waitFor();
+    await openSavedViews(page);
+    await savedView(page, 'What needs me').waitFor();
+    await take(page.locator('main').first(), 'shift-setup.png');
   } finally {
     await close();
   }

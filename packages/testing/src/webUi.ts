@@ -62,6 +62,16 @@ export function listRows(page: Page): Locator {
   return page.getByTestId('workflows-summary-configurable-table-row');
 }
 
+/** Opens the menu of the lists that are saved in this browser. */
+export async function openSavedViews(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Saved Views' }).filter({ visible: true }).click();
+}
+
+/** One of them, in the open menu. */
+export function savedView(page: Page, name: string): Locator {
+  return page.getByText(name, { exact: true }).filter({ visible: true });
+}
+
 /** What a workflow says of itself now, as the page renders it. */
 export function currentDetails(page: Page): FrameLocator {
   return page.frameLocator('#user-metadata-current-details');
