@@ -83,16 +83,17 @@ function ruleProblems(rule: ContentsRule, before: unknown, after: unknown): read
 }
 
 function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return 'list';
+  if (Array.isArray(value)) return 'a list';
   if (value === null) return 'null';
-  if (numberText(value) !== undefined) return 'number';
-  return typeof value === 'string' ? 'text' : typeof value;
+  if (numberText(value) !== undefined) return 'a number';
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
 }
 
 /** Fields that were of one kind and are of another: `"3"` that became 3. */
 function kindChanges(before: unknown, after: unknown, path = ''): readonly string[] {
   const [old, fresh] = [kindOf(before), kindOf(after)];
-  if (old !== fresh) return [`${path || '(whole)'} was a ${old} and is a ${fresh}`];
+  if (old !== fresh) return [`${path || '(whole)'} was ${old} and is ${fresh}`];
   if (!isFields(before) || !isFields(after)) return [];
   return Object.keys(before).flatMap((name) =>
     Object.hasOwn(after, name) ? kindChanges(before[name], after[name], path === '' ? name : `${path}.${name}`) : [],
@@ -116,7 +117,12 @@ export function judgeContents(
       ? [`${change.changeType} of ${entityFamily(change.entityType)} is not known here: nobody has checked its fields`]
       : [];
   return {
-    problems: knowledge?.contents === undefined ? [] : ruleProblems(knowledge.contents, before, after),
+    problems: [
+      ...(Array.isArray(before) === Array.isArray(after)
+        ? []
+        : [`(whole) was ${kindOf(before)} and has to stay one, but is ${kindOf(after)}`]),
+      ...(knowledge?.contents === undefined ? [] : ruleProblems(knowledge.contents, before, after)),
+    ],
     warnings: [
       ...unknown,
       ...dropped.map((path) => `${path} is not in the new details any more`),

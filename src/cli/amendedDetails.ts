@@ -19,8 +19,8 @@ export function editableDetails(change: ShownChange): Editable {
   const read = source === undefined ? undefined : readContents(source);
   if (source === undefined || read === undefined) return { problem: 'AWS shows no details of it that could be read' };
   const { value: contents } = read;
-  if (Array.isArray(contents) || typeof contents !== 'object' || contents === null) {
-    return { problem: 'its details are no JSON object, and only an object can be amended' };
+  if (typeof contents !== 'object' || contents === null) {
+    return { problem: 'its details are no JSON object and no list, and nothing else can be amended' };
   }
   if (comparable(change) === undefined || holdsNumberMark(source) || hasSecretNames(contents)) {
     return { problem: 'its details have a field twice, or a name or character that no editor shows as it is' };
@@ -64,9 +64,7 @@ export function amendedDetails(change: ShownChange, contents: unknown, text: str
   if (text.length > longestRead) return wrong(`it has more than ${longestRead} characters`);
   const read = readContents(text);
   if (read === undefined) return wrong(jsonProblem(text));
-  if (Array.isArray(read.value) || typeof read.value !== 'object' || read.value === null) {
-    return wrong('it is no JSON object');
-  }
+  if (typeof read.value !== 'object' || read.value === null) return wrong('it is no JSON object and no list');
   if (comparable({ ...change, details: text }) === undefined) return wrong('an object has a field twice');
   if (holdsNumberMark(text)) return wrong('a text holds the character U+0000');
   const submitted = submittedContents(text, contentsText(change));

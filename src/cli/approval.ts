@@ -1,9 +1,10 @@
+import { defined } from '../defined.ts';
 import type { CommandInput } from '../workflows/shared/operatorCommands.ts';
 import { CommandProblem, exitCodes, type CommandContext } from './command.ts';
 import { canAsk, confirmed } from './confirm.ts';
 import { printable } from './format.ts';
 import type { Addressee } from './sendCommand.ts';
-import { openProposal, proposalLines } from './proposal.ts';
+import { openProposal, proposalLines, type Proposal } from './proposal.ts';
 import type { TemporalAccess } from './temporal.ts';
 
 /** What an operator gives for a decision on a proposal, beside its data. */
@@ -23,7 +24,7 @@ export async function decidedProposal(
   access: TemporalAccess,
   { description, command, status }: Addressee,
   input: CommandInput & { readonly proposal?: unknown },
-  { yes, dryRun }: ApprovalFlags,
+  flags: ApprovalFlags,
   context: CommandContext,
 ): Promise<{ readonly proposal?: string }> {
   const isNamed = input.proposal !== undefined;
@@ -32,11 +33,23 @@ export async function decidedProposal(
   if (open === undefined) return {};
   context.note(printable(description.workflowId));
   for (const line of proposalLines(open, Date.now())) context.note(`  ${line}`);
-  if (dryRun === true) return {};
-  const named = open.proposal === undefined ? {} : { proposal: open.proposal };
-  if (yes === true) return named;
-  if (!canAsk()) return {};
-  if (open.difference === undefined) return named;
-  if (await confirmed('Approve this? AWS gets it at once.')) return named;
-  throw new CommandProblem(exitCodes.failed, 'You did not approve it. Nothing was sent.');
+  return approved(open, flags);
+}
+
+/**
+ * The name by which a proposal is approved that the operator has seen; nothing where nobody said so, or it has none.
+ * @throws CommandProblem where the operator does not confirm it
+ */
+export async function approved(
+  { proposal, difference }: Proposal,
+  { yes, dryRun }: ApprovalFlags,
+  terminal = { canAsk, confirmed },
+): Promise<{ readonly proposal?: string }> {
+  if (dryRun === true || (yes !== true && !terminal.canAsk())) return {};
+  // Where the difference is not there yet, the workflow refuses the command.
+  const isAsked = yes !== true && difference !== undefined;
+  if (isAsked && !(await terminal.confirmed('Approve this? AWS gets it at once.'))) {
+    throw new CommandProblem(exitCodes.failed, 'You did not approve it. Nothing was sent for it.');
+  }
+  return defined({ proposal });
 }

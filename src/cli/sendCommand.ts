@@ -70,7 +70,7 @@ export async function withDetails(data: GivenData): Promise<Readonly<Record<stri
 }
 
 function detailsOf(given: ReadonlyArray<AmendedFile | AmendedText>): Promise<readonly AmendedText[]> {
-  const right = 'Name a file with the new details of one change, a JSON object as text.';
+  const right = 'Name a file with the new details of one change, a JSON object or list as text.';
   return Promise.all(
     given.map(async (one) =>
       'details' in one ? one : { index: one.index, details: await readText(one.file, right, { keepMark: true }) },

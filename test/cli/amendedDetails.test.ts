@@ -55,7 +55,8 @@ test.each([
   [`{"ProductTitle": "New", "LogoUrl": "${logo}"`, /^it is not JSON/, true],
   ['{"ProductTitle": "New", "ClientSecret": "hunter2"', /^it is not JSON/, true],
   ['{"ProductTitle": "New", "ClientSecret": "<<kept by steward: ClientSecret>>"', /^it is not JSON/, false],
-  ['["New"]', /no JSON object/, false],
+  ['["New"]', /^\(whole\) was an object and has to stay one, but is a list/, false],
+  ['"New"', /no JSON object and no list/, false],
   ['{"A":1,"A":2}', /a field twice/, false],
   ['{"A":"\\u00001"}', /U\+0000/, false],
   [
@@ -78,7 +79,7 @@ test.each([
 });
 
 test.each([
-  [change('[{"Key":"a"}]', 'AddDimensions'), 'no JSON object'],
+  [change('"a"', 'AddDimensions'), 'no JSON object and no list'],
   [change('no JSON'), 'no details'],
   [change('{"A":1,"A":2}'), 'a field twice'],
   [change('{"A":"\\u00001"}'), 'character'],
@@ -86,4 +87,30 @@ test.each([
   [{ ...change(''), details: undefined as never }, 'no details'],
 ])('%j is no text for an editor', (one, sentence) => {
   expect(editableDetails(one)).toEqual({ problem: expect.stringContaining(sentence) });
+});
+
+test('details that are a list are edited as one: dimensions have no object around them', () => {
+  const secret = 'https://b.s3.amazonaws.com/a?X-Amz-Signature=canary5ignature';
+  const dimensions = change(
+    `[{"Key":"users","Types":["Entitled"],"Name":"Usres"},{"Key":"hosts","Types":["Entitled"],"Name":"Hosts","Link":"${secret}"}]`,
+    'UpdateDimensions',
+  );
+  const editable = editableDetails(dimensions);
+  if ('problem' in editable) throw new Error(editable.problem);
+  expect(editable.maskedPaths).toEqual(['1.Link']);
+  const amended = amendedDetails(dimensions, editable.contents, editable.text.replace('Usres', 'Users'));
+  expect(amended).toEqual({
+    state: 'changed',
+    details:
+      '[{"Key":"users","Types":["Entitled"],"Name":"Users"},{"Key":"hosts","Types":["Entitled"],"Name":"Hosts","Link":"<<kept by steward: 1.Link>>"}]',
+    difference: ['0.Name: “Usres” becomes “Users”'],
+    warnings: [],
+  });
+  const twice = editable.text.replace('hosts', 'users');
+  expect(amendedDetails(dimensions, editable.contents, twice)).toMatchObject({
+    state: 'wrong',
+    problems: ['(whole).1 has the same Key and Types as another entry'],
+  });
+  expect(amendedDetails(dimensions, editable.contents, '{"Key":"users"}')).toMatchObject({ state: 'wrong' });
+  expect(amendedDetails(dimensions, editable.contents, '[]')).toMatchObject({ state: 'changed' });
 });

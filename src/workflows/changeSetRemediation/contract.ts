@@ -379,7 +379,7 @@ export const changeSetCommands = {
         name: 'changes',
         kind: 'changeDetails',
         required: true,
-        help: 'the index of a change, and the whole new details of that change, a JSON object as text',
+        help: 'the index of a change, and the whole new details of that change, a JSON object or list as text',
         example: [{ index: 0, details: '{"…":"…"}' }],
       },
     ],

@@ -33,7 +33,7 @@ export interface AuditEntry {
 /** New details for one change of a change set, by its index from 0. */
 interface ChangeDetails {
   readonly index: number;
-  /** The whole new details, a JSON object; as text, it keeps numbers such as 1.10 as they are. */
+  /** The whole new details, a JSON object or a list; as text, it keeps numbers such as 1.10 as they are. */
   readonly details: string | object;
 }
 

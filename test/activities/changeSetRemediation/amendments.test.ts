@@ -137,3 +137,14 @@ describe('secrets of the change set', () => {
     expect(describeDifference(before, amendment(details)).lines[0]).toContain(`${field}: what stands for a secret`);
   });
 });
+
+test('details that are a list are compared entry by entry, and submitted as they were typed', () => {
+  const dimensions = source('[{"Key":"users","Name":"Usres"},{"Key":"hosts","Name":"Hosts"}]');
+  const details = '[ {"Key":"users","Name":"Users"} ]';
+  expect(describeDifference(dimensions, [{ index: 0, details }]).lines).toEqual([
+    'changes[0] UpdateInformation 0.Name: string of 5 characters becomes string of 5 characters',
+    'changes[0] UpdateInformation 1.Key: removed, was string of 5 characters',
+    'changes[0] UpdateInformation 1.Name: removed, was string of 5 characters',
+  ]);
+  expect(amended(dimensions, [{ index: 0, details }]).changes).toMatchObject([{ details }]);
+});

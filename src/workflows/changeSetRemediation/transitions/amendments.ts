@@ -20,12 +20,12 @@ function holdsNumber(value: unknown): boolean {
 }
 
 function asText(details: unknown): string | undefined {
-  if (isObject(details)) return JSON.stringify(details);
+  if (isObject(details) || Array.isArray(details)) return JSON.stringify(details);
   return typeof details === 'string' ? details : undefined;
 }
 
 function detailsProblem(text: string | undefined, field: string): string | undefined {
-  if (text === undefined) return `${field} must be a JSON object, as text or as it is`;
+  if (text === undefined) return `${field} must be a JSON object or a list, as text or as it is`;
   if (text.length < shortestDetails || text.length > longestDetails) {
     return `${field} must have ${shortestDetails} to ${longestDetails} characters, but has ${text.length}`;
   }
@@ -33,9 +33,12 @@ function detailsProblem(text: string | undefined, field: string): string | undef
   try {
     parsed = JSON.parse(text);
   } catch {
-    return `${field} must be a JSON object, but the text of ${text.length} characters is not JSON`;
+    return `${field} must be a JSON object or a list, but the text of ${text.length} characters is not JSON`;
   }
-  if (!isObject(parsed)) return `${field} must be a JSON object; an array or a single value cannot be sent as details`;
+  // The details of some change types are a list: dimensions, buttons of a solution.
+  if (!isObject(parsed) && !Array.isArray(parsed)) {
+    return `${field} must be a JSON object or a list; a single value cannot be sent as details`;
+  }
   // Written again, since an ampersand may stand in the text as an escape.
   if (signedAddress.test(JSON.stringify(parsed)))
     return `${field} holds a signed address, which is a secret and would be kept; use another`;
@@ -46,7 +49,7 @@ function changeProblem(change: unknown, position: number, { changes }: Diagnosis
   const field = `changes[${position}]`;
   if (!isObject(change)) return `${field} must be an object with "index" and "details"`;
   const { index, details } = change;
-  if (isObject(details) && holdsNumber(details)) {
+  if (typeof details !== 'number' && holdsNumber(details)) {
     return `${field}.details holds numbers, whose digits may have changed on the way; give the details as a text`;
   }
   if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= changes.length) {

@@ -27,6 +27,16 @@ describe('an amendment that an operator typed', () => {
     });
   });
 
+  test('a list is taken where the details of a change type are one, as text or as it is', () => {
+    const details = [{ Key: 'users', Types: ['Entitled'] }];
+    const text = JSON.stringify(details);
+    for (const given of [details, text]) {
+      expect(readAmendments([{ index: 0, details: given }], known)).toEqual({
+        amendments: [{ index: 0, details: text }],
+      });
+    }
+  });
+
   test.each([
     [undefined, '"changes" must be a list'],
     [[], '"changes" must be a list'],
@@ -36,7 +46,8 @@ describe('an amendment that an operator typed', () => {
     [[{ index: 0 }], 'changes[0].details must be a JSON object'],
     [[{ index: 0, details: 'no' }], 'is not JSON'],
     [[{ index: 0, details: { Prices: [{ Amount: 1.1 }] } }], 'give the details as a text'],
-    [[{ index: 0, details: '[1]' }], 'an array or a single value'],
+    [[{ index: 0, details: '12' }], 'a single value'],
+    [[{ index: 0, details: [{ Key: 'a', Price: 1.1 }] }], 'give the details as a text'],
     [[{ index: 0, details: `{"a":"${'x'.repeat(17_000)}"}` }], '2 to 16384 characters'],
     [[{ index: 0, details: '{"Url":"https://b.example/l?X-Amz-Signature=abc"}' }], 'signed address'],
     [
