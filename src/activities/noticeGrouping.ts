@@ -13,8 +13,11 @@ export function matterOf({ workflowId }: Pick<Notice, 'workflowId'>): string {
  * Whether a notice may wait for a digest. A critical one may not, nor may a reminder of a date that is set for security issues; an
  * acknowledgement is an operator's own act, and a digest is grouped with nothing.
  */
-export function mayWait(notice: Pick<Notice, 'kind' | 'severity' | 'workflowId' | 'decisions' | 'unlisted'>): boolean {
+export function mayWait(
+  notice: Pick<Notice, 'kind' | 'severity' | 'workflowId' | 'decisions' | 'unlisted' | 'route'>,
+): boolean {
   return (
+    notice.route === undefined &&
     notice.severity !== 'critical' &&
     notice.kind !== 'acknowledgement' &&
     (notice.decisions ?? notice.unlisted) === undefined &&

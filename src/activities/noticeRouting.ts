@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { NoticeRoute } from '../channels/port.ts';
+import { morningDigestId } from '../workflows/morningDigest/contract.ts';
 import type { Notice, NoticeSeverity } from '../workflows/shared/notices.ts';
 
 const ranks: Record<NoticeSeverity, number> = { information: 0, warning: 1, critical: 2 };
@@ -22,6 +23,8 @@ function isOnTopic({ topics }: NoticeRoute, { topic }: Notice): boolean {
 }
 
 function takes(route: NoticeRoute, notice: Notice): boolean {
+  // A morning digest is for the one route that has asked for it, whatever else that takes.
+  if (notice.route !== undefined) return route.morningDigest !== undefined && morningDigestId(route) === notice.route;
   const { severity, accounts } = route;
   return (
     isOnTopic(route, notice) &&

@@ -72,7 +72,7 @@ function linkOf(workflowId: string, webUiUrl: string): string {
 /** The notice as this channel may have it. The routes may have changed since it was chosen: then buyers are not shown. */
 function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeOptions): OutgoingNotice {
   // Once more: histories have notices of workers that let more through.
-  const { buyerLines, observed: _forTheDigest, ...rest } = harmlessNotice(notice);
+  const { buyerLines, observed: _forTheDigest, route: _known, ...rest } = harmlessNotice(notice);
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
   const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
   return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };

@@ -1,3 +1,4 @@
+import type { MorningTime } from '../workflows/morningDigest/contract.ts';
 import type { Notice, NoticeSeverity, NoticeTopic } from '../workflows/shared/notices.ts';
 
 /** A notice as it leaves: `buyerLines` are there only where buyers may be shown. */
@@ -41,6 +42,8 @@ export interface NoticeRoute {
   readonly accounts?: readonly string[];
   /** It takes the notices of these topics, and no others; where it is left out, those without a topic. */
   readonly topics?: readonly NoticeTopic[];
+  /** When its channels get a digest of what needs somebody, is due, was done and lost; never where it is left out. */
+  readonly morningDigest?: MorningTime;
   /** Names of channels. */
   readonly channels: readonly string[];
   /** Whether buyers' data may be shown there. */

@@ -1,4 +1,5 @@
 import type { ShiftFacts } from '../delivery/shiftFacts.ts';
+import { doneText, lostCommand, lostText, recordedText } from '../workflows/morningDigest/texts.ts';
 import { queueNames } from '../workflows/shared/taskQueues.ts';
 import { clockTime, fromNow, lengthText } from './distances.ts';
 import { fittedTable, type FittedColumn } from './fittedTable.ts';
@@ -130,31 +131,11 @@ function sentence(title: string, { text, command, isBad = false }: Beside, width
 }
 
 function lostBeside({ lost }: ShiftStatus, flagsAgain: string): Beside {
-  const { roundsWithLost, quarantined, held, recorded, deadLetterQueues } = lost;
-  const parts = [
-    ...(roundsWithLost > 0 ? [`found by ${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'}`] : []),
-    ...(quarantined > 0 ? [`${quarantined} unreadable`] : []),
-    ...(held > 0 ? [`${held} held`] : []),
-    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues`] : []),
-  ];
-  if (parts.length === 0) {
-    const none = 'none since yesterday, none waiting';
-    if (recorded === 0) return { text: none };
-    const kinds = `${recorded} unknown ${recorded === 1 ? 'kind' : 'kinds'} recorded`;
-    return { text: `none; ${kinds}`, command: `steward quarantine list${flagsAgain}` };
-  }
-  const others = deadLetterQueues > 0 ? 'list --type deadLetterQueue' : 'list --closed --state missedFound';
-  const see = quarantined + held > 0 ? 'quarantine list' : others;
-  return { text: parts.join(', '), command: `steward ${see}${flagsAgain}`, isBad: true };
-}
-
-function doneText({ done }: ShiftStatus): string {
-  const parts = [
-    ...(done.failed > 0 ? [`${grouped(done.failed)} failed`] : []),
-    ...Object.entries(done.states).map(([state, count]) => `${grouped(count)} ${state}`),
-    ...(done.others > 0 ? [`${grouped(done.others)} others`] : []),
-  ];
-  return parts.length === 0 ? 'nothing' : `${grouped(done.total)}: ${parts.join(', ')}`;
+  const text = lostText(lost);
+  if (text !== undefined) return { text, command: `steward ${lostCommand(lost)}${flagsAgain}`, isBad: true };
+  const kinds = recordedText(lost);
+  if (kinds === undefined) return { text: 'none since yesterday, none waiting' };
+  return { text: `none; ${kinds}`, command: `steward quarantine list${flagsAgain}` };
 }
 
 function workersBeside(workers: ShiftFacts['workers']): Beside {
@@ -223,7 +204,7 @@ export function shiftLines(
   const at = clockTime(status.at, nowMs).replace(/ \(.*/, '');
   const below: Line[] = [
     sentence('LOST EVENTS', lostBeside(status, flagsAgain), columns),
-    sentence('DONE SINCE YESTERDAY', { text: doneText(status) }, columns),
+    sentence('DONE SINCE YESTERDAY', { text: doneText(facts.done) }, columns),
     sentence('WORKERS', workersBeside(facts.workers), columns),
     sentence('FAILING TASKS', failingBeside(facts.failingTasks, flagsAgain), columns),
   ];

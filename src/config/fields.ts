@@ -10,6 +10,18 @@ export const variableName = z
   .string('the NAME of an environment variable')
   .regex(/^[A-Z_][A-Z0-9_]{0,199}$/, 'the NAME of an environment variable: A-Z, 0-9 and _');
 
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The name of a time zone. */
+export const timeZone = z.string().refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin');
+
 const expectedRole = 'the ARN of an IAM role: arn:aws:iam::<12 digits>:role/<name>';
 const expectedExternalId = '2 to 1,224 characters: letters, digits and _+=,.@:/-';
 

@@ -31,11 +31,12 @@ export interface FollowOptions {
 type Parts = Readonly<Record<string, unknown>>;
 
 /** What is followed beside accounts and policies. */
-function followedParts({ merchants, notices, ingress }: Configuration): Parts {
+function followedParts({ merchants, notices, morningDigests, ingress }: Configuration): Parts {
   const { credentials, signatures, queues } = ingress;
   return {
     merchants,
     notices,
+    morningDigests,
     'ingress.credentials': credentials,
     'ingress.signatures': signatures,
     'ingress.sqs': queues,
@@ -49,6 +50,7 @@ const notFixed: ReadonlySet<string> = new Set([
   'policies',
   'merchants',
   'notices',
+  'morningDigests',
   'ingress',
   'temporal',
   'file',
@@ -146,6 +148,9 @@ export function followConfiguration(
     },
     get notices() {
       return now.notices;
+    },
+    get morningDigests() {
+      return now.morningDigests;
     },
     get ingress() {
       const { credentials, signatures, queues } = now.ingress;

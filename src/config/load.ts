@@ -4,7 +4,8 @@ import { encryptionOf, type Encryption } from './encryption.ts';
 import { configurationError, ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { checkConfigurationText, readConfigurationText } from './file.ts';
 import { ingressAuthentication, type IngressAuthentication } from './ingressCredentials.ts';
-import { noticesOf, routeProblems, topicsOf, type NoticeConfiguration } from './notices.ts';
+import { askingRoutes, noticesOf, routeProblems, topicsOf, type NoticeConfiguration } from './notices.ts';
+import type { AskingRoute } from '../workflows/morningDigest/contract.ts';
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import type { Policies } from './policySchema.ts';
 import { queuesOf, type QueueConfiguration } from './queues.ts';
@@ -65,6 +66,8 @@ export interface Configuration {
   readonly metrics: FileConfiguration['metrics'];
   /** Without channels in a process that sends none. */
   readonly notices: NoticeConfiguration;
+  /** The routes that ask for a morning digest: every process knows them, and only some send notices. */
+  readonly morningDigests: readonly AskingRoute[];
   /** Base of links into the Temporal Web UI; Temporal Cloud's own where the file names none. */
   readonly webUiUrl?: string;
   /** How what Temporal stores is encrypted; absent where it is not. */
@@ -182,6 +185,7 @@ function configurationOf(text: string, source: Source): Configuration {
     accountCredentials,
     merchants,
     notices,
+    morningDigests: askingRoutes(file.notices.routes),
     ingress: { host, port, trustedProxies, ...defined({ tls }), queues, ...authentication },
     temporal,
     ...defined({ webUiUrl: file.webUiUrl ?? webUiOf(temporal) }),

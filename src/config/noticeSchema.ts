@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { morningDigestId } from '../workflows/morningDigest/contract.ts';
 import { noticeTopics } from '../workflows/shared/notices.ts';
-import { accessKey, address, variableName } from './fields.ts';
+import { accessKey, address, timeZone, variableName } from './fields.ts';
 
 /** Where PagerDuty takes events of its service region US; that of the EU is events.eu.pagerduty.com. */
 const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
@@ -42,26 +43,51 @@ const shortestGroupingMs = 5_000;
 
 const channelName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,49}$/, 'a name: a letter, then letters, digits and -');
 
-const route = z.strictObject({
-  severity: z.enum(['information', 'warning', 'critical']).exactOptional(),
-  accounts: z.array(z.string().min(1)).min(1).exactOptional(),
-  topics: z.array(z.enum(noticeTopics)).min(1).exactOptional(),
-  channels: z.array(z.string()).min(1),
-  showBuyers: z.boolean().default(false),
-  /** From five seconds to a day between two digests. */
-  grouping: z
-    .union(
-      [
-        z.literal('off'),
-        z.strictObject({
-          first: z.int().min(1).max(1_000),
-          everyMs: z.int().min(shortestGroupingMs).max(86_400_000).default(900_000),
-        }),
-      ],
-      'off, or a map of first (1 to 1000) and everyMs (5000 to 86400000)',
-    )
-    .exactOptional(),
-});
+/**
+ * No zone changes its clocks between 04:00 and 20:59, so that each of these times comes once a day everywhere: Temporal would
+ * leave out a time that a change skips, and take one twice that comes twice.
+ */
+const morningTime = z
+  .string('a time in quotes from 04:00 to 20:59, for instance "07:30"')
+  .regex(/^(?:0[4-9]|1\d|20):[0-5]\d$/, 'a time in quotes from 04:00 to 20:59, for instance "07:30"');
+
+/** An offset like `+02:00` is no name: Temporal knows only those of the database. */
+const morningZone = timeZone.regex(/^[A-Za-z]/, 'the IANA name of a time zone, for instance Europe/Berlin');
+
+const route = z
+  .strictObject({
+    severity: z.enum(['information', 'warning', 'critical']).exactOptional(),
+    accounts: z.array(z.string().min(1)).min(1).exactOptional(),
+    topics: z.array(z.enum(noticeTopics)).exactOptional(),
+    morningDigest: z.strictObject({ at: morningTime, timeZone: morningZone.default('UTC') }).exactOptional(),
+    channels: z.array(z.string()).min(1),
+    showBuyers: z.boolean().default(false),
+    /** From five seconds to a day between two digests. */
+    grouping: z
+      .union(
+        [
+          z.literal('off'),
+          z.strictObject({
+            first: z.int().min(1).max(1_000),
+            everyMs: z.int().min(shortestGroupingMs).max(86_400_000).default(900_000),
+          }),
+        ],
+        'off, or a map of first (1 to 1000) and everyMs (5000 to 86400000)',
+      )
+      .exactOptional(),
+  })
+  .superRefine(({ topics, morningDigest }, context) => {
+    // Without a topic it takes no notice at all: then only a digest is left to it.
+    if (topics?.length !== 0 || morningDigest !== undefined) return;
+    context.addIssue({
+      code: 'too_small',
+      origin: 'array',
+      minimum: 1,
+      inclusive: true,
+      input: topics,
+      path: ['topics'],
+    });
+  });
 
 /** `[log]` is short for `{log: {type: log}}`. */
 function named(channels: unknown): unknown {
@@ -97,6 +123,15 @@ export const noticesSchema = z
       if (severity === undefined || topics === undefined) continue;
       const message = 'no severity beside topics: a route with topics takes their notices whatever the severity';
       context.addIssue({ code: 'custom', path: ['routes', index, 'severity'], message });
+    }
+    const digests = new Map<string, number>();
+    for (const [index, one] of routes.entries()) {
+      if (one.morningDigest === undefined) continue;
+      const before = digests.get(morningDigestId(one));
+      digests.set(morningDigestId(one), before ?? index);
+      if (before === undefined) continue;
+      const message = `one morning digest for the same channels and accounts: notices.routes[${before}] has it`;
+      context.addIssue({ code: 'custom', path: ['routes', index, 'morningDigest'], message });
     }
     const takesAll = ({ severity, accounts, topics }: z.output<typeof route>): boolean =>
       severity === undefined && accounts === undefined && topics === undefined;

@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { NoticeRoute } from '../channels/port.ts';
+import type { AskingRoute } from '../workflows/morningDigest/contract.ts';
 import type { NoticeTopic } from '../workflows/shared/notices.ts';
 import { unknownAccount } from '../workflows/quarantinedEvent/notices.ts';
 import type { ConfigurationProblem } from './errors.ts';
@@ -76,6 +77,13 @@ export function routeProblems({ accounts, merchants, notices }: FileConfiguratio
 export function topicsOf(account: string, routes: readonly NoticeRoute[]): readonly NoticeTopic[] {
   const covering = routes.filter(({ accounts }) => accounts === undefined || accounts.includes(account));
   return [...new Set(covering.flatMap(({ topics = [] }) => topics))];
+}
+
+/** The routes that ask for a morning digest, without what only senders need. */
+export function askingRoutes(routes: readonly NoticeRoute[]): readonly AskingRoute[] {
+  return routes.flatMap(({ channels, accounts, morningDigest }) =>
+    morningDigest === undefined ? [] : [{ channels, morningDigest, ...defined({ accounts }) }],
+  );
 }
 
 type FileChannel = FileNotices['channels'][string];

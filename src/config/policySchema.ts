@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timeZone } from './fields.ts';
 import type { AccountHealthPolicy } from '../workflows/accountHealth/policyValues.ts';
 import type { ChangeClass } from '../workflows/changeSetRemediation/changeTypes.ts';
 import type { ChangeSetPolicy } from '../workflows/changeSetRemediation/policyValues.ts';
@@ -52,15 +53,6 @@ const ascending = ordered(positiveMs, 1, 'smallest first, none twice');
 
 const changeClasses = ['create', 'set', 'add', 'reach', 'withdraw', 'policy'] as const satisfies readonly ChangeClass[];
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The section `policies` of the file. */
 export const policiesSchema = z.strictObject({
   changeSet: z
@@ -100,10 +92,7 @@ export const policiesSchema = z.strictObject({
       overdueMs: ascending.exactOptional(),
       overdueEveryMs: positiveMs.exactOptional(),
       localHour: wholeFrom(0, 23, 'a whole hour from 0 to 23').exactOptional(),
-      timeZone: z
-        .string()
-        .refine(isTimeZone, 'the IANA name of a time zone, for instance Europe/Berlin')
-        .exactOptional(),
+      timeZone: timeZone.exactOptional(),
       lastCallMs: durationMs.exactOptional(),
       checkEveryMs: positiveMs.exactOptional(),
     })

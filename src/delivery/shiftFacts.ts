@@ -2,16 +2,26 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
 import { deadLetterQueueType } from '../workflows/deadLetterQueue/contract.ts';
 import { heldEventsType, type HeldEventsStateName } from '../workflows/heldEvents/contract.ts';
+import type { DoneFacts, LostFacts } from '../workflows/morningDigest/contract.ts';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import { reconcileChangeSetsType } from '../workflows/reconcileChangeSets/contract.ts';
+import { resultsIn } from '../workflows/reconcileChangeSets/window.ts';
 import { dayMs } from '../workflows/shared/durations.ts';
-import { dueAtAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
+import { accountAttribute, dueAtAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { hasTaskProblem, lastPollMsAgo, reportedCause } from './taskProblems.ts';
 import { countOf, listFirst } from './firstRows.ts';
 import type { Urgency } from './urgency.ts';
 import { listUrgentFirst, type UrgentFirst } from './urgentFirst.ts';
-import { describeWorkflow, listQuery, pendingActivities, quoted, type PendingActivity } from './workflows.ts';
+import {
+  describeWorkflow,
+  listQuery,
+  listWorkflows,
+  pendingActivities,
+  quoted,
+  resultOfRun,
+  type PendingActivity,
+} from './workflows.ts';
 
 /** The first rows of a query, and how many there are. */
 interface Counted<Row = WorkflowExecutionInfo> {
@@ -33,26 +43,10 @@ export interface ShiftFacts {
   /** Due within a week, but not within a day, the soonest first. */
   readonly due: Counted;
   readonly retrying: Counted<Retrying>;
-  readonly lost: {
-    /** Rounds of the reconciliation since yesterday that found events that never arrived. */
-    readonly roundsWithLost: number;
-    readonly quarantined: number;
-    /** Questions about events that nobody may act on yet. */
-    readonly held: number;
-    /** Kinds of events that no document names: of them nobody has to decide anything. */
-    readonly recorded: number;
-    /** Dead-letter queues with messages. */
-    readonly deadLetterQueues: number;
-  };
-  /** What ended since yesterday, by state; `others` have a state that has no count of its own. */
-  readonly done: {
-    readonly sinceMs: number;
-    readonly total: number;
-    readonly states: ReadonlyArray<readonly [state: string, count: number]>;
-    readonly others: number;
-    /** Failed, terminated or timed out. */
-    readonly failed: number;
-  };
+  /** The rounds are those since yesterday. */
+  readonly lost: LostFacts;
+  /** What ended since yesterday. */
+  readonly done: DoneFacts & { readonly sinceMs: number };
   /** When workers last asked each queue for work, in milliseconds ago; absent where none does. */
   readonly workers: Readonly<Partial<Record<QueueName, number>>>;
   readonly failingTasks: { readonly total: number; readonly causes: readonly string[] };
@@ -63,12 +57,25 @@ export const dueDays = 7;
 /** Retrying workflows that are described one by one, at most. */
 const mostDescribed = 5;
 const mostCauses = 20;
+/** Rounds of the reconciliation whose results are read, at most; there are 96 a day, and few find anything. */
+const mostRounds = 200;
+const resultWithinMs = 5_000;
 const repeating = `${stateAttribute.name} IN ("retrying", "awaitingAccess", "awaitingBlocker")`;
 /** Ends that have a count of their own. */
 const countedEnds = ['succeeded', 'remediated', 'resolvedElsewhere', 'superseded', 'abandoned', 'completed', 'clear'];
 const failedEnds = 'ExecutionStatus IN ("Failed", "Terminated", "TimedOut")';
 
+/** What has no state is about no matter: rounds of the reconciliation that found nothing, morning digests. */
+const isMatter = `(${stateAttribute.name} IS NOT NULL OR ${failedEnds})`;
+
 const iso = (ms: number): string => `"${new Date(ms).toISOString()}"`;
+
+/** Due within the days of the screen, but not within one: these are urgent. */
+function dueThisWeek(nowMs: number): string {
+  const due = dueAtAttribute.name;
+  const [soon, week] = [nowMs + dayMs, nowMs + dueDays * dayMs].map(iso);
+  return `${due} > ${soon} AND ${due} <= ${week}`;
+}
 
 async function retryingOf(client: Client, query: string, wanted: number): Promise<Counted<Retrying>> {
   const { total, rows } = await listFirst(client, query, 'started', wanted);
@@ -84,22 +91,46 @@ async function retryingOf(client: Client, query: string, wanted: number): Promis
   return { total, rows: [...(await Promise.all(described)), ...others] };
 }
 
-async function lostOf(client: Client, sinceMs: number): Promise<ShiftFacts['lost']> {
-  const ofType = (type: string): Promise<number> => countOf(client, listQuery({ type }));
-  const missed = { type: reconcileChangeSetsType, state: 'missedFound', closed: true } as const;
-  const [roundsWithLost, quarantined, headings, recorded, deadLetterQueues] = await Promise.all([
-    countOf(client, listQuery({ ...missed, since: new Date(sinceMs).toISOString() })),
-    // Held bytes can be read: one workflow asks for all of them, and is counted beside these.
-    countOf(client, `${listQuery({ type: quarantinedEventType })} AND ${stateAttribute.name} != "held"`),
-    ofType(heldEventsType),
-    countOf(client, listQuery({ type: heldEventsType, state: 'recorded' satisfies HeldEventsStateName })),
-    ofType(deadLetterQueueType),
-  ]);
-  return { roundsWithLost, quarantined, held: Math.max(0, headings - recorded), recorded, deadLetterQueues };
+/** The condition of a visibility query for accounts and merchants; nothing where all are meant. */
+function conditionOf(accounts: readonly string[] | undefined): { readonly query?: string } {
+  return accounts === undefined ? {} : { query: `${accountAttribute.name} IN (${accounts.map(quoted).join(', ')})` };
 }
 
-async function doneOf(client: Client, sinceMs: number): Promise<ShiftFacts['done']> {
-  const ended = `${listQuery({ closed: true, since: new Date(sinceMs).toISOString() })} AND ExecutionStatus != "ContinuedAsNew"`;
+/** How many rounds found lost events, of these accounts where some are named: a round is of all, and its result has each. */
+async function roundsWithLost(client: Client, sinceMs: number, accounts: readonly string[] | undefined) {
+  const since = new Date(sinceMs).toISOString();
+  const query = listQuery({ type: reconcileChangeSetsType, state: 'missedFound', closed: true, since });
+  if (accounts === undefined) return countOf(client, query);
+  let found = 0;
+  let read = 0;
+  for await (const { workflowId, runId } of listWorkflows(client, query, mostRounds)) {
+    const results = resultsIn(await resultOfRun(client, { workflowId, runId }, resultWithinMs));
+    if (accounts.some((account) => (results[account]?.missed ?? 0) > 0)) found += 1;
+    if ((read += 1) >= mostRounds) break;
+  }
+  return found;
+}
+
+/** What is lost or cannot be read; rounds of the reconciliation since a time, in milliseconds since the epoch. */
+async function lostOf(client: Client, sinceMs: number, accounts?: readonly string[]): Promise<LostFacts> {
+  const whose = conditionOf(accounts);
+  const ofType = (type: string): Promise<number> => countOf(client, listQuery({ type, ...whose }));
+  const [rounds, quarantined, headings, recorded, deadLetterQueues] = await Promise.all([
+    roundsWithLost(client, sinceMs, accounts),
+    // Held bytes can be read: one workflow asks for all of them, and is counted beside these.
+    countOf(client, `${listQuery({ type: quarantinedEventType, ...whose })} AND ${stateAttribute.name} != "held"`),
+    ofType(heldEventsType),
+    countOf(client, listQuery({ type: heldEventsType, state: 'recorded' satisfies HeldEventsStateName, ...whose })),
+    ofType(deadLetterQueueType),
+  ]);
+  return { roundsWithLost: rounds, quarantined, held: Math.max(0, headings - recorded), recorded, deadLetterQueues };
+}
+
+/** What ended since a time, in milliseconds since the epoch. */
+async function doneOf(client: Client, sinceMs: number, accounts?: readonly string[]): Promise<ShiftFacts['done']> {
+  const since = new Date(sinceMs).toISOString();
+  const closed = listQuery({ closed: true, since, ...conditionOf(accounts) });
+  const ended = `${closed} AND ExecutionStatus != "ContinuedAsNew" AND ${isMatter}`;
   const [total, failed, ...counts] = await Promise.all([
     countOf(client, ended),
     countOf(client, `${ended} AND ${failedEnds}`),
@@ -139,12 +170,10 @@ export async function shiftFacts(
   whole: ReadonlySet<Urgency> = new Set(),
 ): Promise<ShiftFacts> {
   const everything = listQuery({});
-  const due = dueAtAttribute.name;
-  const [soon, week] = [nowMs + dayMs, nowMs + dueDays * dayMs].map(iso);
   const yesterdayMs = Math.floor(nowMs / dayMs) * dayMs - dayMs;
   const [running, dueRows, retrying, lost, done, workers, failingTasks] = await Promise.all([
     listUrgentFirst(client, everything, { most: wanted, whole }, nowMs),
-    listFirst(client, `${everything} AND ${due} > ${soon} AND ${due} <= ${week}`, 'due', wanted),
+    listFirst(client, `${everything} AND ${dueThisWeek(nowMs)}`, 'due', wanted),
     retryingOf(client, `${everything} AND ${repeating}`, wanted),
     lostOf(client, yesterdayMs),
     doneOf(client, yesterdayMs),
@@ -152,4 +181,30 @@ export async function shiftFacts(
     failingOf(client),
   ]);
   return { nowMs, running, due: dueRows, retrying, lost, done, workers, failingTasks };
+}
+
+/** Which questions a morning digest asks. */
+interface MorningQuestions {
+  /** All where it is absent. */
+  readonly accounts?: readonly string[];
+  /** Since when what ended counts, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+  /** Rows of each part, at most. */
+  readonly wanted: number;
+  readonly nowMs: number;
+}
+
+/** The questions of a morning digest, which are some of those of a shift. */
+export async function morningAnswers(
+  client: Client,
+  { accounts, sinceMs, wanted, nowMs }: MorningQuestions,
+): Promise<Pick<ShiftFacts, 'running' | 'due' | 'lost' | 'done'>> {
+  const everything = listQuery(conditionOf(accounts));
+  const [running, due, lost, done] = await Promise.all([
+    listUrgentFirst(client, everything, { most: wanted, whole: new Set() }, nowMs),
+    listFirst(client, `${everything} AND ${dueThisWeek(nowMs)}`, 'due', wanted),
+    lostOf(client, sinceMs, accounts),
+    doneOf(client, sinceMs, accounts),
+  ]);
+  return { running, due, lost, done };
 }

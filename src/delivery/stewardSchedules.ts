@@ -24,7 +24,8 @@ export interface StewardSchedule {
   readonly running: readonly string[];
 }
 
-/** So many schedules of a namespace are read: the steward has one, and earlier versions had one for each account. */
+/** So many schedules of a namespace are read: the steward has one for the reconciliation and one for each morning digest; earlier
+ * versions had one for each account. */
 const mostRead = 2_000;
 const longestNote = 1_500;
 

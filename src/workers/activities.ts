@@ -10,6 +10,7 @@ import { createHeldEventsActivities } from '../activities/heldEvents/index.ts';
 import { createNeededDecisionsReport } from '../activities/neededDecisions.ts';
 import { createFailingTasksActivities, createFailingTasksReport } from '../activities/failingTasks/index.ts';
 import { createItemActivities } from '../activities/itemBuyability/index.ts';
+import { createMorningDigestActivities } from '../activities/morningDigest/index.ts';
 import { createNoticeActivities, type NoticeOptions } from '../activities/notices.ts';
 import { createOfferActivities } from '../activities/offerWatch/index.ts';
 import { createPolicyActivities } from '../activities/policies.ts';
@@ -24,6 +25,7 @@ import type { Modes } from '../config/modes.ts';
 import type { Configuration } from '../config/load.ts';
 import { createAccountAlarms } from '../delivery/accountAlarms.ts';
 import { createFailingTasks } from '../delivery/failingTasks.ts';
+import { morningFacts } from '../delivery/morningFacts.ts';
 import { countNeededDecisions } from '../delivery/neededDecisions.ts';
 import { createEventDelivery, type EventDelivery } from '../delivery/eventDelivery.ts';
 import { createLateChangeSets } from '../delivery/lateChangeSets.ts';
@@ -48,7 +50,16 @@ import { productsOf } from './products.ts';
 /** What activities read of the configuration. */
 type ActivityConfiguration = Pick<
   Configuration,
-  'accounts' | 'policies' | 'encryption' | 'notices' | 'webUiUrl' | 'file' | 'buyWithPrime' | 'endpoints' | 'merchants'
+  | 'accounts'
+  | 'policies'
+  | 'encryption'
+  | 'notices'
+  | 'morningDigests'
+  | 'webUiUrl'
+  | 'file'
+  | 'buyWithPrime'
+  | 'endpoints'
+  | 'merchants'
 >;
 
 /** The catalog with the credentials and endpoints of the configuration. @param limiters keep the calls of AWS within the quotas. */
@@ -131,6 +142,10 @@ export function composeActivities(
       ...createFailingTasksActivities(failingTasks.find, configuration),
       ...createFanOutActivities({ delivery }),
       ...createHeldEventsActivities({ settling }),
+      ...createMorningDigestActivities({
+        routes: () => given.notices?.routes ?? configuration.morningDigests,
+        facts: (asked) => morningFacts(client, asked),
+      }),
       ...createOutcomeActivities(delivery),
       ...createQuarantineActivities({ delivery }),
       ...createPolicyActivities(configuration, {

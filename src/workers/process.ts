@@ -15,6 +15,7 @@ import {
 import { clientOf } from '../delivery/connect.ts';
 import { startHeldWaker } from '../delivery/heldWaker.ts';
 import { startVersionMover } from '../delivery/versionMover.ts';
+import { startMorningKeeper } from '../delivery/morningSchedules.ts';
 import { startScheduleKeeper } from '../delivery/scheduleKeeper.ts';
 import { reportMissing } from '../delivery/searchAttributeCommands.ts';
 import type { MarketplaceCatalog } from '../vendors/marketplaceCatalog/port.ts';
@@ -60,16 +61,18 @@ function snapshotOf({ accounts, policies }: Configuration): Pick<Configuration, 
 /** What has to follow the configuration beside the activities, which read it at each use. */
 function keepUp(client: Client, logger: Logger) {
   const schedules = startScheduleKeeper(client, logger);
+  const mornings = startMorningKeeper(client, logger);
   const held = startHeldWaker(client, logger);
   const versions = startVersionMover(client, logger);
   return {
     take(configuration: Configuration): void {
       schedules.keep(snapshotOf(configuration));
+      mornings.keep(configuration.morningDigests);
       held.keep(Object.keys(configuration.accounts));
     },
     move: (version: WorkerDeploymentVersion) => versions.keep(version),
     async close(): Promise<void> {
-      await Promise.all([schedules.close(), held.close(), versions.close()]);
+      await Promise.all([schedules.close(), mornings.close(), held.close(), versions.close()]);
     },
   };
 }

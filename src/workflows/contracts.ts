@@ -7,6 +7,7 @@ import { eventFanOutContract } from './eventFanOut/contract.ts';
 import { heldEventsContract } from './heldEvents/contract.ts';
 import { failingTasksContract } from './failingTasks/contract.ts';
 import { itemBuyabilityContract } from './itemBuyability/contract.ts';
+import { morningDigestContract } from './morningDigest/contract.ts';
 import { noticeDigestContract } from './noticeDigest/contract.ts';
 import { offerWatchContract } from './offerWatch/contract.ts';
 import { quarantinedEventContract } from './quarantinedEvent/contract.ts';
@@ -27,6 +28,7 @@ export const contracts: readonly WorkflowContract[] = [
   failingTasksContract,
   heldEventsContract,
   itemBuyabilityContract,
+  morningDigestContract,
   noticeDigestContract,
   offerWatchContract,
   quarantinedEventContract,

@@ -12,6 +12,7 @@ export { heldEvents } from './heldEvents/workflow.ts';
 export { eventFanOut } from './eventFanOut/workflow.ts';
 export { noticeDigest } from './noticeDigest/workflow.ts';
 export { deadLetterQueue } from './deadLetterQueue/workflow.ts';
+export { morningDigest } from './morningDigest/workflow.ts';
 export { testEvent } from './testEvent/workflow.ts';
 export { submitPermits } from './submitPermits/workflow.ts';
 export { unknownType as default } from './shared/unknownType.ts';

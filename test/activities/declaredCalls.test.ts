@@ -73,6 +73,7 @@ beforeAll(async () => {
     buyWithPrime: {},
     endpoints: {},
     notices: { channels: {}, routes: [] },
+    morningDigests: [],
   };
   const announcing = (): MarketplaceCatalog => ({
     ...world.catalog,

@@ -80,6 +80,7 @@ test.each([
   [{ ...notice, kind: 'reminder', workflowId: 'security:123456789012' } as const, false],
   [{ ...notice, decisions: ['change-set:2'] }, false],
   [{ ...notice, decisions: [] }, false],
+  [{ ...notice, kind: 'report', route: 'morning-digest:team:1' } as const, false],
   [{ ...notice, unlisted: { decisions: 9, digests: 1, firstRunId: 'a', lastRunId: 'a' } }, false],
 ])('%o may wait: %p', (given, may) => {
   expect(mayWait(given)).toBe(may);

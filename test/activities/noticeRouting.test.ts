@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { channelsFor } from '../../src/activities/noticeRouting.ts';
+import { morningDigestId } from '../../src/workflows/morningDigest/contract.ts';
 import type { NoticeRoute } from '../../src/channels/port.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
 
@@ -140,4 +141,27 @@ describe('grouping', () => {
     // Where no route leads there any more, it goes where any notice would.
     expect([...channelsFor({ ...digest, through: 'gone' }, routes).keys()]).toEqual(['log']);
   });
+});
+
+test('a morning digest goes through the channels of the route that has asked for it, and nowhere else', () => {
+  const morningDigest = { at: '07:30', timeZone: 'UTC' };
+  const some = fc.tuple(withTopics, fc.boolean()).map(([one, asks]) => (asks ? { ...one, morningDigest } : one));
+  fc.assert(
+    fc.property(fc.array(some), anyRoute, severity, (others, its, how) => {
+      const route = morningDigestId(its);
+      const digest = { ...notice, account: 'all', severity: how, kind: 'report', route } as const;
+      const asking = others.filter((one) => one.morningDigest !== undefined && morningDigestId(one) === route);
+      expect([...channelsFor(digest, others).keys()].toSorted()).toEqual(
+        [...new Set(asking.flatMap(({ channels }) => channels))].toSorted(),
+      );
+      const found = channelsFor(digest, [...others, { ...its, topics: [], morningDigest }]);
+      expect([...found.keys()].toSorted()).toEqual([...new Set(its.channels)].toSorted());
+    }),
+  );
+});
+
+test('a route without a topic of its own takes no other notice', () => {
+  const only = { channels: ['a'], showBuyers: false, topics: [], morningDigest: { at: '07:30', timeZone: 'UTC' } };
+  expect(channelsFor(notice, [only]).size).toBe(0);
+  expect(channelsFor({ ...notice, topic }, [only]).size).toBe(0);
 });

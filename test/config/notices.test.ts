@@ -150,6 +150,34 @@ test.each<[string, unknown, Record<string, unknown>]>([
     },
   ],
   [
+    'a morning digest at a time that clocks skip, in no zone, and by an offset',
+    {
+      channels: ['log'],
+      routes: [
+        { channels: ['log'], morningDigest: { at: '02:30' } },
+        { channels: ['log'], accounts: ['unknown'], morningDigest: { at: '07:30', timeZone: 'Europe/Bonn' } },
+        { channels: ['log'], topics: [], accounts: [account], morningDigest: { at: '7:30', timeZone: '+02:00' } },
+      ],
+    },
+    {
+      'notices.routes[0].morningDigest.at': expect.stringContaining('from 04:00 to 20:59'),
+      'notices.routes[1].morningDigest.timeZone': expect.stringContaining('IANA name'),
+      'notices.routes[2].morningDigest.at': expect.stringContaining('from 04:00 to 20:59'),
+      'notices.routes[2].morningDigest.timeZone': expect.stringContaining('IANA name'),
+    },
+  ],
+  [
+    'a second morning digest for the same readers',
+    {
+      channels: ['log'],
+      routes: [
+        { channels: ['log'], morningDigest: { at: '07:30' } },
+        { channels: ['log'], severity: 'warning', morningDigest: { at: '08:30' } },
+      ],
+    },
+    { 'notices.routes[1].morningDigest': expect.stringContaining('notices.routes[0] has it') },
+  ],
+  [
     'a severity beside topics',
     {
       channels: ['log'],
@@ -282,4 +310,25 @@ test('an account’s topics follow from the routes, and are no setting of its ow
 test('a process that sends no notices is given no secrets of theirs', () => {
   writeFileSync(file, JSON.stringify({ notices: { channels } }));
   expect(loadConfiguration(noProfile, file, []).notices).toEqual({ channels: {}, routes: [] });
+});
+
+test('every process knows the routes that ask for a morning digest, with its time, and no secret of a channel', () => {
+  const { morningDigests, notices } = (() => {
+    const channels = { log: { type: 'log' }, team: { type: 'slack', urlVariable: 'STEWARD_SLACK_URL' } };
+    const routes = [
+      { channels: ['log'] },
+      { channels: ['team'], accounts: ['111122223333'], morningDigest: { at: '07:30', timeZone: 'Europe/Berlin' } },
+      { channels: ['log'], topics: [], morningDigest: { at: '20:59' } },
+    ];
+    writeFileSync(
+      file,
+      JSON.stringify({ accounts: { '111122223333': { mode: 'observe' } }, notices: { channels, routes } }),
+    );
+    return loadConfiguration(noProfile, file, []);
+  })();
+  expect(morningDigests).toEqual([
+    { channels: ['team'], accounts: ['111122223333'], morningDigest: { at: '07:30', timeZone: 'Europe/Berlin' } },
+    { channels: ['log'], morningDigest: { at: '20:59', timeZone: 'UTC' } },
+  ]);
+  expect(notices).toEqual({ channels: {}, routes: [] });
 });

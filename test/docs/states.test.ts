@@ -7,6 +7,7 @@ import type { DeadLetters } from '../../src/workflows/deadLetterQueue/state.ts';
 import type { FanOutCase } from '../../src/workflows/eventFanOut/state.ts';
 import type { HeldEventsCase } from '../../src/workflows/heldEvents/state.ts';
 import type { ItemCase } from '../../src/workflows/itemBuyability/state.ts';
+import type { MorningCase } from '../../src/workflows/morningDigest/state.ts';
 import type { DigestCase } from '../../src/workflows/noticeDigest/state.ts';
 import type { OfferCase } from '../../src/workflows/offerWatch/state.ts';
 import type { QuarantineCase } from '../../src/workflows/quarantinedEvent/state.ts';
@@ -80,6 +81,15 @@ const eventFanOut: Every<NameOf<FanOutCase['phase']>> = {
 const deadLetterQueue: Every<NameOf<DeadLetters['phase']>> = { filled: true, emptied: true, abandoned: true };
 const testEvent: Every<NameOf<TestEventCase['phase']>> = { arrived: true };
 const noticeDigest: Every<NameOf<DigestCase['phase']>> = { gathering: true, quiet: true, abandoned: true };
+const morningDigest: Every<NameOf<MorningCase['phase']>> = {
+  collecting: true,
+  reported: true,
+  sentBefore: true,
+  notAsked: true,
+  tooLate: true,
+  failed: true,
+  abandoned: true,
+};
 const heldEvents: Every<NameOf<HeldEventsCase['phase']>> = {
   awaitingConfiguration: true,
   recorded: true,
@@ -130,6 +140,7 @@ test.each(
     deadLetterQueue,
     testEvent,
     noticeDigest,
+    morningDigest,
     heldEvents,
     backfills,
     accountHealth,
@@ -146,5 +157,5 @@ test.each(
 
 test('every workflow has a diagram', () => {
   const [, ...drawn] = page.split('<!-- states: ').map((part) => part.slice(0, part.indexOf(' ')));
-  expect(drawn).toHaveLength(15);
+  expect(drawn).toHaveLength(16);
 });

@@ -30,6 +30,7 @@ beforeAll(async () => {
     endpoints: {},
     policies: {},
     notices: { channels: {}, routes: [] },
+    morningDigests: [],
     accounts: { '123456789012': observed },
   };
   const composed = composeActivities(configuration, temporal.client, silent, () => catalog, {

@@ -69,6 +69,7 @@ async function startVersion(buildId: string): Promise<Map<string, number[]>> {
     endpoints: {},
     policies: {},
     notices,
+    morningDigests: [],
     accounts,
   };
   const worker = await startWorkers({

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { pino } from 'pino';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { workerHealth } from '../../src/cli/workerHealth.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { receive } from '../../src/delivery/receive.ts';
 import { runWorkerProcess } from '../../src/workers/process.ts';
+import { morningDigestId } from '../../src/workflows/morningDigest/contract.ts';
 import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/contract.ts';
 import { searchAttributeGaps } from '../../src/delivery/searchAttributes.ts';
 import { fixture } from '@marketplace-steward/testing/sampleEvents';
@@ -27,7 +29,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('a worker of a configuration registers and schedules what it needs, sees an event through, and ends when it is asked to', async () => {
   const server = await testTemporal();
   const file = join(folder, 'steward.yaml');
-  writeFileSync(file, 'accounts: { "123456789012": { mode: observe } }');
+  const accounts = 'accounts: { "123456789012": { mode: observe } }';
+  const route = { channels: ['log'], morningDigest: { at: '07:30', timeZone: 'Europe/Berlin' } };
+  writeFileSync(file, `${accounts}\nnotices: ${JSON.stringify({ routes: [route] })}`);
   const environment = {
     TEMPORAL_ADDRESS: server.address,
     TEMPORAL_NAMESPACE: server.namespace,
@@ -47,7 +51,7 @@ test('a worker of a configuration registers and schedules what it needs, sees an
     const handle = server.client.workflow.getHandle('change-set:76yesvf8y165pa4f98td2crtg');
     expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     expect(await take()).toMatchObject({ outcome: 'duplicate' });
-    await until(() => (messages().length > 1 ? true : undefined));
+    await until(() => (messages().length > 2 ? true : undefined));
     await until(async () => ((await healthOf(hostname())).document as { polls: boolean }).polls || undefined);
     const health = await healthOf(hostname());
     expect(health).toMatchObject({ exitCode: 0, document: { polls: true, failingTasks: 0, host: hostname() } });
@@ -56,12 +60,27 @@ test('a worker of a configuration registers and schedules what it needs, sees an
     for (const other of ['elsewhere', hostname().slice(1)])
       expect(await healthOf(other)).toMatchObject({ exitCode: 1, document: { polls: false, queues: [] } });
     await server.client.schedule.getHandle(reconcileScheduleId).describe();
+    // What a route asks for comes and goes with the file.
+    const morning = server.client.schedule.getHandle(morningDigestId(route));
+    expect(await morning.describe()).toMatchObject({ spec: { timezone: 'Europe/Berlin' } });
+    writeFileSync(file, accounts);
+    await until(() =>
+      morning.describe().then(
+        () => undefined,
+        (error) => error instanceof ScheduleNotFoundError || undefined,
+      ),
+    );
   } finally {
     await worker.close();
     await server.close();
   }
   await expect(worker.run).resolves.toBeUndefined();
-  expect(messages()).toEqual(['the worker takes work', 'the schedule follows the accounts']);
+  const [first, ...others] = messages();
+  expect(first).toBe('the worker takes work');
+  expect(new Set(others.slice(0, 2))).toEqual(
+    new Set(['the morning digests follow the routes', 'the schedule follows the accounts']),
+  );
+  expect(others.slice(2)).toContain('the morning digests follow the routes');
 });
 
 test('a worker that waits for Temporal ends at once when it is asked to', async () => {

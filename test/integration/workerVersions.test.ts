@@ -34,6 +34,7 @@ const configuration = {
   endpoints: {},
   policies: {},
   notices: { channels: {}, routes: [] },
+  morningDigests: [],
   accounts: { [account]: observed },
 };
 

@@ -10,6 +10,7 @@ import { readFanOut } from '../../src/workflows/eventFanOut/carried.ts';
 import { readFailingTasks } from '../../src/workflows/failingTasks/carried.ts';
 import { readHeldEvents } from '../../src/workflows/heldEvents/carried.ts';
 import { readItem } from '../../src/workflows/itemBuyability/carried.ts';
+import { readMorning } from '../../src/workflows/morningDigest/carried.ts';
 import { readDigest } from '../../src/workflows/noticeDigest/carried.ts';
 import { readWatch } from '../../src/workflows/offerWatch/carried.ts';
 import { readQuarantine } from '../../src/workflows/quarantinedEvent/carried.ts';
@@ -29,6 +30,7 @@ const readers: Readonly<Record<string, ReadCarried<object>>> = {
   failingTasks: readFailingTasks,
   heldEvents: readHeldEvents,
   itemBuyability: readItem,
+  morningDigest: readMorning,
   noticeDigest: readDigest,
   offerWatch: readWatch,
   quarantinedEvent: readQuarantine,

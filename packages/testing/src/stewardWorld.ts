@@ -196,6 +196,7 @@ function activitiesOf(
     buyWithPrime: {},
     endpoints: {},
     notices: { channels: {}, routes: [] },
+    morningDigests: [],
     ...defined({ encryption }),
     get accounts() {
       return world.context.accounts;

@@ -120,6 +120,12 @@ const notices: Readonly<Record<string, Described>> = {
   'notices.routes': ['Which notices go through which channels; without routes each channel gets all.'],
   'routes.severity': ['The least severity.', 'warning', 'critical'],
   'routes.accounts': ['Only notices about these accounts and merchants.', ['111122223333']],
+  'routes.morningDigest': [
+    'A digest once a day for the channels of this route: what needs somebody, is due, was done and lost (docs/notices.md).',
+    { at: '07:30', timeZone: 'Europe/Berlin' },
+  ],
+  'morningDigest.at': ['When it comes, from 04:00 to 20:59 on the clock of its time zone.', '07:30'],
+  'morningDigest.timeZone': ['The IANA name of the time zone of at.', 'Europe/Berlin'],
   'routes.topics': [
     'The notices of these topics, and no others: changeSet.succeeded reports successes, changeSet.observed is a daily digest of what observe mode kept back.',
     ['changeSet.succeeded'],

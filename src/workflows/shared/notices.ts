@@ -34,6 +34,8 @@ export interface Notice {
    * with the topic `changeSet.observed` have it in their daily digest.
    */
   readonly observed?: string;
+  /** Of a morning digest: the only route that it is for, by the id of its schedule. Its channels alone have it. */
+  readonly route?: string;
   /** Of a digest: the only channel that it is for, by name. */
   readonly through?: string;
   /** Of a digest: the identities of the notices in whose place it is. */

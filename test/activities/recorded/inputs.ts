@@ -6,6 +6,7 @@ import type { FanOutActivities } from '../../../src/workflows/eventFanOut/contra
 import type { FailingTasksActivities } from '../../../src/workflows/failingTasks/contract.ts';
 import type { HeldEventsActivities } from '../../../src/workflows/heldEvents/contract.ts';
 import type { ItemActivities } from '../../../src/workflows/itemBuyability/contract.ts';
+import type { MorningDigestActivities } from '../../../src/workflows/morningDigest/contract.ts';
 import type { OfferActivities } from '../../../src/workflows/offerWatch/contract.ts';
 import type { QuarantineActivities } from '../../../src/workflows/quarantinedEvent/contract.ts';
 import type { ReconcileActivities } from '../../../src/workflows/reconcileChangeSets/contract.ts';
@@ -25,6 +26,7 @@ type All = AccountActivities &
   FailingTasksActivities &
   HeldEventsActivities &
   ItemActivities &
+  MorningDigestActivities &
   OfferActivities &
   QuarantineActivities &
   ReconcileActivities &
@@ -282,6 +284,29 @@ export const recordedInputs = {
   checkMerchant: [
     [{ businessProductId: 'known', checks: [{ itemId: 'two', refused: 'AccessDenied' }] }],
     [{ businessProductId: 'merchant-585385e3-f106-4bfd-8bf3-20bb5dbc6d5c', checks: [{ refused: 'AccessDenied' }] }],
+  ],
+  collectMorning: [
+    [
+      {
+        digestId: 'morning-digest:ops+team:252582d91a36b478',
+        at: '09:17',
+        timeZone: 'UTC',
+        plannedAt: '2026-11-30T09:17:00.000Z',
+        since: '2026-11-29T09:17:00.000Z',
+        accounts: ['111122223333'],
+      },
+    ],
+    [
+      {
+        digestId: 'morning-digest:ops+team:252582d91a36b478',
+        at: '09:17',
+        timeZone: 'UTC',
+        plannedAt: '2026-11-30T09:17:00.000Z',
+        since: '2026-11-30T09:27:53.000Z',
+        accounts: ['111122223333'],
+        sentDay: '2026-11-30',
+      },
+    ],
   ],
   configuredPolicy: [
     [{ owner: 'heldEvents' }],
@@ -587,6 +612,34 @@ export const recordedInputs = {
   runningSubmits: [[{ account: '123456789012', catalog: 'AWSMarketplace' }]],
   scopeProblem: [[{ account: '123456789012', catalog: 'Other' }]],
   sendNotice: [
+    [
+      {
+        id: 'morning-digest:ops+team:252582d91a36b478:2026-11-30',
+        kind: 'report',
+        severity: 'information',
+        account: '111122223333',
+        workflowId: 'morning-digest:ops+team:252582d91a36b478-2026-11-30T09:17:00Z',
+        route: 'morning-digest:ops+team:252582d91a36b478',
+        title: 'Morning digest of 2026-11-30: nothing needs you',
+        lines: ['Needs you, the most urgent first: nothing.'],
+        nextStep: 'Nothing to do. As it stands at any time: steward status',
+      },
+      [],
+    ],
+    [
+      {
+        id: 'change-set:6n6gqy5wkmy4q0s4vpz0qxxvr:question:1:row8:0123456789abcdef',
+        kind: 'opening',
+        severity: 'information',
+        account: '123456789012',
+        workflowId: 'change-set:6n6gqy5wkmy4q0s4vpz0qxxvr',
+        title: 'Change set 6n6gqy5wkmy4q0s4vpz0qxxvr needs a decision',
+        lines: ['Observe mode: nothing was submitted.'],
+        nextStep: 'Set another mode first.',
+        observed: '6n6gqy5wkmy4q0s4vpz0qxxvr: attempt 1 by rule 8 at 2026-11-30 09:00 UTC',
+      },
+      [],
+    ],
     [
       {
         id: 'fan-out:one:end',

@@ -136,6 +136,54 @@ describe('the alarm of failing tasks', () => {
   });
 });
 
+describe('a morning digest', () => {
+  const input = {
+    version: 1,
+    digestId: 'morning-digest:team:0123456789abcdef',
+    at: '07:30',
+    timeZone: 'Europe/Berlin',
+    lateAfterMs: 900_000,
+    skipAfterMs: 21_600_000,
+  };
+  const facts = {
+    at: now(),
+    needsYou: { total: 0, rows: [] },
+    due: { withinDays: 7, total: 0, rows: [] },
+    done: { since: now(), total: 0, states: [], others: 0, failed: 0 },
+    lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+  };
+  const collected = () => ({ outcome: 'collected', day: '2026-12-01', facts });
+
+  test('is sent, and waits for its channel', async () => {
+    const one = await world.start('morningDigest', input, {
+      collectMorning: [collected],
+      sendNotice: [refuses('NoticeRefused')],
+    });
+    expect(await one.handle.result()).toMatchObject({ state: 'reported', notes: [expect.stringMatching(/^Not sent/)] });
+  });
+
+  test('that cannot be collected sends nothing', async () => {
+    const one = await world.start('morningDigest', input, { collectMorning: [refuses('Bug')] });
+    expect(await one.handle.result()).toMatchObject({ state: 'failed' });
+  });
+
+  test('that is cancelled before it is collected sends nothing', async () => {
+    const asking = held(collected);
+    const one = await world.start('morningDigest', input, { collectMorning: [asking.answer] });
+    await one.called('collectMorning');
+    await one.handle.cancel();
+    await one.untilState('abandoned');
+    asking.letGo();
+    expect(await one.handle.result()).toMatchObject({ state: 'abandoned' });
+  });
+
+  test('refuses an input without an hour', async () => {
+    const { at: _at, ...without } = input;
+    const one = await world.start('morningDigest', without, {});
+    await expect(one.handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+  });
+});
+
 describe('held events', () => {
   test('refuse an input without a heading', async () => {
     const one = await world.start('heldEvents', { version: 1, heading: {}, policy: heldEventsDefaults });

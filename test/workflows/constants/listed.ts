@@ -85,6 +85,12 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   // An option of activities; as a pause it bounds a policy value.
   'itemBuyability/work.ts': { refusedLongestMs: 'option' },
   'itemBuyability/workflow.ts': { exampleInput: 'example' },
+  'morningDigest/contract.ts': { shownNames: 'algorithm' },
+  'morningDigest/details.ts': { longestLine: 'size' },
+  'morningDigest/notices.ts': { shownRows: 'size', longest: 'size' },
+  // What a digest reports goes no further back: a week is what nobody has read.
+  'morningDigest/state.ts': { longestBack: 'decides' },
+  'morningDigest/workflow.ts': { exampleInput: 'example' },
   'noticeDigest/contract.ts': { longestTitle: 'size' },
   'noticeDigest/details.ts': { shownDecisions: 'size' },
   'noticeDigest/notices.ts': { shownObserved: 'size' },

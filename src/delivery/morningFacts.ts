@@ -1,0 +1,60 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { defined } from '../defined.ts';
+import { failure } from '../failures.ts';
+import type { MorningFacts, MorningRequest, MorningRow } from '../workflows/morningDigest/contract.ts';
+import { shownRows } from '../workflows/morningDigest/notices.ts';
+import { dueAtAttribute, subjectAttribute } from '../workflows/shared/searchAttributes.ts';
+import { matterOf } from './firstRows.ts';
+import { dueDays, morningAnswers } from './shiftFacts.ts';
+import { reportedCause } from './taskProblems.ts';
+import { urgencyOf, urgent } from './urgency.ts';
+
+/** How long all the questions of a digest may take, in milliseconds. */
+const askWithinMs = 40_000;
+
+function rowOf(workflow: WorkflowExecutionInfo, nowMs: number): MorningRow {
+  const { workflowId, typedSearchAttributes: attributes, startTime } = workflow;
+  const subject = attributes.get(subjectAttribute) ?? workflow.type;
+  const cause = reportedCause(workflow);
+  return {
+    workflowId,
+    subject: cause === undefined ? subject : `${subject} (its task fails: ${cause})`,
+    urgency: urgencyOf(matterOf(workflow), nowMs),
+    startedAt: startTime.toISOString(),
+    ...defined({ dueAt: attributes.get(dueAtAttribute)?.toISOString() }),
+  };
+}
+
+/**
+ * Asks Temporal's lists what a morning digest says. It costs no action; of each list the first rows come along.
+ * @throws a failure of type Unreachable where Temporal does not answer in time.
+ */
+export async function morningFacts(
+  client: Client,
+  { accounts, since }: Pick<MorningRequest, 'accounts' | 'since'>,
+): Promise<MorningFacts> {
+  const nowMs = Date.now();
+  const wanted = shownRows.needsYou;
+  const asking = { sinceMs: Date.parse(since), wanted, nowMs, ...defined({ accounts }) };
+  try {
+    return await client.withDeadline(nowMs + askWithinMs, async () => {
+      const { running, due, lost, done } = await morningAnswers(client, asking);
+      const { overdue, dueToday, needsDecision } = running.totals;
+      const rows = running.rows.map((row) => rowOf(row, nowMs)).filter(({ urgency }) => urgent.has(urgency));
+      const { sinceMs: _since, ...ended } = done;
+      return {
+        at: new Date(nowMs).toISOString(),
+        needsYou: { total: overdue + dueToday + needsDecision, rows: rows.slice(0, wanted) },
+        due: {
+          withinDays: dueDays,
+          total: due.total,
+          rows: due.rows.slice(0, shownRows.due).map((row) => rowOf(row, nowMs)),
+        },
+        done: { since, ...ended },
+        lost,
+      };
+    });
+  } catch (error) {
+    throw failure('Unreachable', 'Temporal did not answer what a morning digest asks', { cause: error });
+  }
+}
