@@ -40,7 +40,7 @@ export async function workerHealth(
       taskMsAgo === undefined ? 'No task of it is known yet.' : `It got its last task ${seconds(taskMsAgo)}.`,
       failingTasks === 0
         ? 'No workflow task fails.'
-        : `The tasks of ${failingTasks} workflows fail, on this worker or another: steward health${flagsAgain}`,
+        : `The tasks of ${failingTasks} ${failingTasks === 1 ? 'workflow' : 'workflows'} fail, on this worker or another: steward health${flagsAgain}`,
     ].join('\n');
     return { text, document, exitCode: polled.length > 0 ? exitCodes.ok : exitCodes.failed };
   });

