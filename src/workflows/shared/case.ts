@@ -274,8 +274,8 @@ export function openCase<
       description: updateDescription(declared),
       validator: (command) => {
         refuse(command);
-        const unfit = unfitProblem(declared, command);
-        if (unfit !== undefined) throw newRefusal(unfit);
+        const sentence = unfitProblem(declared, command);
+        if (sentence !== undefined) throw newRefusal(sentence);
       },
     });
   }
