@@ -14,7 +14,8 @@ export function openProposal({ phase }: Pick<ChangeSetCase, 'phase'>): Proposal 
 
 /**
  * The name of a proposal: a digest of the change set that it amends, of who proposed it, and of every character of it, so
- * that nobody approves what they have not seen. The id of the run is in it, without which a price could be guessed.
+ * that nobody approves what they have not seen. The id of the run is in it, without which a price could be guessed. It has
+ * to stay as it is: histories have names that were approved.
  */
 export function nameOf(lineage: ChangeSetCase, { amendments, by }: Proposal): string {
   const whole = [lineage.firstRunId ?? null, newestMember(lineage).changeSetId, by, amendments];
