@@ -5,6 +5,7 @@ import { architecturePage } from './pages/architecturePage.ts';
 import { changeSetsPages } from './pages/changeSetsPage.ts';
 import { costPage } from './pages/costPage.ts';
 import { ingressPage } from './pages/ingressPage.ts';
+import { jsonPage } from './pages/jsonPage.ts';
 import { observabilityPage } from './pages/observabilityPage.ts';
 import { operatingPage } from './pages/operatingPage.ts';
 import { temporalCloudPage } from './pages/temporalCloudPage.ts';
@@ -15,6 +16,7 @@ const pages = {
   'architecture.md': architecturePage,
   'cost.md': costPage,
   'ingress.md': ingressPage,
+  'json.md': jsonPage,
   'observability.md': observabilityPage,
   'operating.md': operatingPage,
   'temporal-cloud.md': temporalCloudPage,

@@ -42,7 +42,7 @@ interface Given extends CommandInput {
 }
 
 /** What a dry run says of one workflow. */
-interface Planned {
+export interface Planned {
   readonly workflowId: string;
   readonly type: string;
   readonly command: string;
@@ -50,13 +50,15 @@ interface Planned {
   readonly wouldSend: true;
 }
 
-interface Failed {
+/** Why one of several workflows did not take a command. */
+export interface Failed {
   readonly id: string;
   readonly command: string;
   readonly error: { readonly message: string; readonly exitCode: ExitCode };
 }
 
-type Sent = Answered & { readonly outcome?: Outcome | null };
+/** The answer of a workflow, and with `--wait` what came of it. */
+export type Sent = Answered & { readonly outcome?: Outcome | null };
 type Result = Planned | Sent | Failed;
 
 const usualTimeoutSeconds = 300;

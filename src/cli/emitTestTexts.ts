@@ -17,7 +17,7 @@ export interface SentTest {
 }
 
 /** Where a test event arrived. */
-interface ArrivedTest {
+export interface ArrivedTest {
   /** Of the envelope. */
   readonly account: string;
   readonly transport: string;

@@ -22,7 +22,7 @@ export interface HealthFlags extends TemporalFlags {
 }
 
 /** What is the matter with an account, a queue or the workers, in words. */
-type Alarm = Awaited<ReturnType<typeof alarmOf>>;
+export type Alarm = Awaited<ReturnType<typeof alarmOf>>;
 
 const alarmTypes = [accountHealthType, deadLetterQueueType, failingTasksType];
 /** There is one alarm for each account and kind of failure. */
@@ -63,7 +63,7 @@ export async function health(
 }
 
 /** A task queue whose work waits, since no worker asks for it. */
-interface UnservedQueue {
+export interface UnservedQueue {
   readonly type: 'unservedQueue';
   readonly taskQueue: string;
   readonly state: 'unserved';

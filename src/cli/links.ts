@@ -1,4 +1,3 @@
-import { defined } from '../defined.ts';
 import { loadTemporalConfiguration, webUiOf } from '../config/temporal.ts';
 import {
   listAddress,
@@ -47,14 +46,26 @@ function linkedText({ title, link, command }: ShiftView & { readonly link: strin
   return [strong(`${number}. ${title}`), `   ${link}`, `   ${command}`].join('\n');
 }
 
+/** What programs get of the lists of the Web UI. */
+export type LinksDocument = ReturnType<typeof documentOf>;
+
+function documentOf(place: WebUiPlace) {
+  const nowMs = Date.now();
+  const linked = <View extends ShiftView>(view: View) => ({ ...view, link: listAddress(place, view.query) });
+  return {
+    ...place,
+    questions: shiftQuestions(nowMs).map(linked),
+    views: urgencyViews(nowMs).map(linked),
+    columns: listColumns,
+    script: setupScript(place.namespace),
+  };
+}
+
 /** Prints the lists of the Web UI that answer the questions of a shift, each with its command. */
 export async function links(flags: LinksFlags, context: CommandContext): Promise<CommandResult> {
   const place = await placeOf(flags, context);
-  const nowMs = Date.now();
-  const linked = <View extends ShiftView>(view: View) => ({ ...view, link: listAddress(place, view.query) });
-  const questions = shiftQuestions(nowMs).map(linked);
-  const views = urgencyViews(nowMs).map(linked);
-  const script = setupScript(place.namespace);
+  const document = documentOf(place);
+  const { questions, views, script } = document;
   return {
     text: [
       ...questions.map((question, index) => linkedText(question, index + 1)),
@@ -69,7 +80,7 @@ export async function links(flags: LinksFlags, context: CommandContext): Promise
       '',
       `   Or choose the columns by hand: ${listColumns.join(', ')}`,
     ].join('\n'),
-    document: defined({ ...place, questions, views, columns: listColumns, script }),
+    document,
     exitCode: exitCodes.ok,
   };
 }

@@ -45,7 +45,8 @@ export async function findQuarantined(access: TemporalAccess, named: string): Pr
   return (id === undefined ? undefined : await describeWorkflow(access.client, id)) ?? findWorkflow(access, named);
 }
 
-type Row = Awaited<ReturnType<typeof rowOf>>;
+/** One of the kept events, or a question about held ones, as programs get it. */
+export type QuarantineRow = Awaited<ReturnType<typeof rowOf>>;
 
 async function rowOf(access: TemporalAccess, workflow: WorkflowExecutionInfo) {
   const { type, workflowId, runId, status, startTime, closeTime, typedSearchAttributes: attributes } = workflow;
@@ -95,7 +96,7 @@ export async function listQuarantine(flags: QuarantineListFlags, context: Comman
         found.push(workflow);
       }
     }
-    const rows: Row[] = [];
+    const rows: QuarantineRow[] = [];
     for (let from = 0; from < found.length; from += atOnce) {
       context.progress(`${from} of ${found.length} read`);
       rows.push(...(await Promise.all(found.slice(from, from + atOnce).map((one) => rowOf(access, one)))));
@@ -109,12 +110,12 @@ export async function listQuarantine(flags: QuarantineListFlags, context: Comman
   });
 }
 
-function shortId({ type, workflowId }: Pick<Row, 'type' | 'workflowId'>): string {
+function shortId({ type, workflowId }: Pick<QuarantineRow, 'type' | 'workflowId'>): string {
   const digits = workflowId.slice(prefix.length);
   return type === quarantinedEventType && digest.test(digits) ? digits.slice(0, shownDigits) : workflowId;
 }
 
-const columns: ReadonlyArray<FittedColumn<Row>> = [
+const columns: ReadonlyArray<FittedColumn<QuarantineRow>> = [
   { heading: 'STATE', value: ({ state }) => state ?? '' },
   { heading: 'NEEDS YOU', value: ({ attention, endedAt }) => (attention === true && !endedAt ? 'yes' : '') },
   { heading: 'RECEIVED', value: ({ receivedAt }) => instant(new Date(receivedAt)) },

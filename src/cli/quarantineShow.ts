@@ -54,7 +54,8 @@ export async function showQuarantined(
   });
 }
 
-type Shown = Awaited<ReturnType<typeof shown>>;
+/** A quarantined event, as programs get it. */
+export type ShownQuarantined = Awaited<ReturnType<typeof shown>>;
 
 /** Times are ISO 8601. */
 async function shown(access: TemporalAccess, run: WorkflowExecutionDescription, found: QuarantinedBytes, most: number) {
@@ -96,7 +97,7 @@ async function written(bytes: Uint8Array, output: string, workflowId: string): P
   return { text, document: { workflowId, output, size: bytes.length }, exitCode: exitCodes.ok };
 }
 
-function shownText(document: Shown, flagsAgain: string): string {
+function shownText(document: ShownQuarantined, flagsAgain: string): string {
   const { workflowId, state, receivedAt, sourceNote, details, bytes, link, commands } = document;
   const facts: ReadonlyArray<readonly [string, unknown]> = [
     ['received', instant(new Date(receivedAt))],
@@ -122,7 +123,7 @@ function shownText(document: Shown, flagsAgain: string): string {
   ].join('\n');
 }
 
-function bytesLines(workflowId: string, bytes: Shown['bytes'], flagsAgain: string): string[] {
+function bytesLines(workflowId: string, bytes: ShownQuarantined['bytes'], flagsAgain: string): string[] {
   if ('problem' in bytes) return [`The bytes cannot be read here: ${printable(bytes.problem)}.`];
   const { envelope, size, form, shown: count, lines, isWhole } = bytes;
   const part = count < size ? `the first ${count} of ${size} bytes` : `${size} bytes`;

@@ -40,7 +40,7 @@ export function placeOf({ typedSearchAttributes, startTime, runId }: WorkflowExe
 }
 
 /** The order of a part: no two rows have the same place. */
-export function placeOrder(one: RowPlace, other: RowPlace): number {
+function placeOrder(one: RowPlace, other: RowPlace): number {
   return orderWithin(one, other) || (one.runId < other.runId ? -1 : Number(one.runId > other.runId));
 }
 

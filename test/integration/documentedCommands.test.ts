@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { launchDemo } from '@marketplace-steward/demo/demoProcess';
+import { jsonDocuments } from '../../tools/pages/jsonFields/documents.ts';
+import { pathsIn, undocumented } from '../docs/jsonPaths.ts';
 import { documentedLines, stewardCommand } from '../docs/documented.ts';
 
 jest.setTimeout(240_000);
@@ -40,4 +42,9 @@ test.each(once)('$page: $line', async ({ line }) => {
     env: { ...Object.fromEntries(environment), STEWARD_HOME: launched.home },
   });
   expect(stdout).not.toBe('');
+  const [, command = ''] = /^(?:npx |npm exec --no -- |node bin\/)?steward(?:\.mjs)? (\w+).* --json$/.exec(line) ?? [];
+  if (!Object.hasOwn(jsonDocuments, command)) return;
+  const document = JSON.parse(stdout) as { readonly type?: string; readonly details?: unknown };
+  const details = command === 'show' ? undocumented(`details of ${document.type}`, pathsIn(document.details)) : [];
+  expect([...undocumented(command, pathsIn(document)), ...details]).toEqual([]);
 });
