@@ -241,6 +241,9 @@ describe('steward retry and abandon', () => {
     await untilListed(changeSetId, 'abandoned');
     const again = await steward('abandon', changeSetId, ...operator);
     expect(again).toEqual(first);
+    // It is abandoned a moment before its workflow ends.
+    const handle = world.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+    await until(async () => (await handle.describe()).status.name === 'COMPLETED');
     const late = await steward('retry', changeSetId, ...operator);
     expect(late).toMatchObject({ exitCode: 1, stdout: '' });
     expect(late.stderr).toContain('has ended');

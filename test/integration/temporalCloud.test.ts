@@ -148,7 +148,7 @@ describe.each(accesses)('a namespace of Temporal Cloud, with $title in the envir
     const rows = await until(async () => {
       const listed = await steward('list', '--json');
       expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
-      const found = JSON.parse(listed.stdout) as Array<{ workflowId: string; link: string }>;
+      const { rows: found } = JSON.parse(listed.stdout) as { rows: Array<{ workflowId: string; link: string }> };
       return found.some(({ workflowId }) => workflowId === 'change-set:by-hand') ? found : undefined;
     });
     const link = `https://cloud.temporal.io/namespaces/${server.namespace}/workflows/change-set%3Aby-hand/`;
