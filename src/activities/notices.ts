@@ -61,20 +61,33 @@ function changed(
   });
 }
 
+/** Where the workflows of this namespace are in the Web UI. */
+function workflowsAt(webUiUrl: string): string {
+  const namespace = encodeURIComponent(Context.current().info.workflowNamespace ?? 'default');
+  return `${webUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows`;
+}
+
 /** The page of the workflow that sends: a link without a run would open another tab (docs/notices.md). */
 function linkOf(workflowId: string, webUiUrl: string): string {
-  const { workflowExecution, workflowNamespace } = Context.current().info;
-  const namespace = encodeURIComponent(workflowNamespace ?? 'default');
-  const base = `${webUiUrl.replace(/\/+$/, '')}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+  const { workflowExecution } = Context.current().info;
+  const base = `${workflowsAt(webUiUrl)}/${encodeURIComponent(workflowId)}`;
   return workflowExecution?.workflowId === workflowId ? `${base}/${workflowExecution.runId}/user-metadata` : base;
+}
+
+function linksOf(lists: Notice['lists'], webUiUrl: string): Pick<OutgoingNotice, 'links'> {
+  const links = lists?.map(({ title, query }) => ({
+    title,
+    address: `${workflowsAt(webUiUrl)}?query=${encodeURIComponent(query)}`,
+  }));
+  return defined({ links });
 }
 
 /** The notice as this channel may have it. The routes may have changed since it was chosen: then buyers are not shown. */
 function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeOptions): OutgoingNotice {
   // Once more: histories have notices of workers that let more through.
-  const { buyerLines, observed: _forTheDigest, route: _known, ...rest } = harmlessNotice(notice);
+  const { buyerLines, observed: _forTheDigest, route: _known, lists, ...rest } = harmlessNotice(notice);
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
-  const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl) };
+  const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl), ...linksOf(lists, webUiUrl) };
   return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };
 }
 

@@ -3,7 +3,7 @@ import { retryAfterOf, type HttpAnswer } from '../http.ts';
 import { createIncomingWebhookChannel } from './incomingWebhook.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { HttpChannelOptions } from './post.ts';
-import { exceptAwsPages, fitting, identityLine, linkAddress, shortened, wordsOf } from './text.ts';
+import { exceptAwsPages, fitting, fittingLinks, identityLine, linkAddress, shortened, wordsOf } from './text.ts';
 
 /**
  * In characters: a message's content takes 2,000 ("Webhook Resource", Execute Webhook), an embed's description 4,096, and
@@ -37,7 +37,10 @@ function contentOf(notice: OutgoingNotice): string {
 /** The lines in one embed, or in two where one does not hold them; the identity stands below. */
 function embedsOf(notice: OutgoingNotice): readonly object[] {
   const identity = identityLine(notice, longest.identity);
-  const lines = wordsOf(notice).lines.map((line) => `- ${discordEscaped(line)}`);
+  const lines = [
+    ...wordsOf(notice).lines.map((line) => `- ${discordEscaped(line)}`),
+    ...fittingLinks(notice, longest.link).map(({ title, address }) => `[${discordEscaped(title)}](<${address}>)`),
+  ];
   const first: string[] = [];
   let characters = 0;
   for (const line of lines) {

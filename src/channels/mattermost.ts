@@ -1,7 +1,7 @@
 import { createIncomingWebhookChannel } from './incomingWebhook.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { HttpChannelOptions } from './post.ts';
-import { exceptAwsPages, fitting, identityLine, linkAddress, wordsOf } from './text.ts';
+import { exceptAwsPages, fitting, fittingLinks, identityLine, linkAddress, wordsOf } from './text.ts';
 
 /** A longer text is split into several posts (Mattermost, "Incoming webhooks", tips). */
 const longestText = 16_383;
@@ -43,6 +43,7 @@ export function mattermostMessage(notice: OutgoingNotice): { readonly text: stri
   const end = [
     `**Next:** ${mattermostEscaped(nextStep)}`,
     ...(link === undefined ? [] : [`[Open in the Web UI](${link})`]),
+    ...fittingLinks(notice, longestEnd).map(({ title: list, address }) => `[${mattermostEscaped(list)}](${address})`),
     '',
     mattermostEscaped(identityLine(notice, longestEnd / 2)),
   ].join('\n');

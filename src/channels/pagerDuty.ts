@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import type { NoticeChannel, OutgoingNotice } from './port.ts';
 import type { NoticeSeverity } from '../workflows/shared/notices.ts';
 import { postNotice, type HttpChannelOptions } from './post.ts';
-import { fittingIdentity, shortened, wordsOf } from './text.ts';
+import { fittingIdentity, fittingLinks, shortened, wordsOf } from './text.ts';
 
 /** An integration of a PagerDuty service. */
 interface PagerDutyOptions extends HttpChannelOptions {
@@ -25,10 +25,12 @@ const actions: Record<AlertKind, EventAction> = {
 const severities: Record<NoticeSeverity, string> = { information: 'info', warning: 'warning', critical: 'critical' };
 
 /** In characters (PagerDuty, Events API v2, "Send an alert event"). */
-const longest = { deduplicationKey: 255, summary: 1_024 };
+const longest = { deduplicationKey: 255, summary: 1_024, link: 2_000 };
 
-function linksOf({ link }: OutgoingNotice): object {
-  return link === undefined ? {} : { links: [{ href: link, text: 'Open in the Web UI' }] };
+function linksOf(notice: OutgoingNotice): object {
+  const { link } = notice;
+  const lists = fittingLinks(notice, longest.link).map(({ title, address }) => ({ href: address, text: title }));
+  return link === undefined ? {} : { links: [{ href: link, text: 'Open in the Web UI' }, ...lists] };
 }
 
 function detailsOf(notice: OutgoingNotice): object {

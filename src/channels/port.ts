@@ -1,10 +1,18 @@
 import type { MorningTime } from '../workflows/morningDigest/contract.ts';
 import type { Notice, NoticeSeverity, NoticeTopic } from '../workflows/shared/notices.ts';
 
+/** A page of the Web UI, and what it is called. */
+export interface NoticeLink {
+  readonly title: string;
+  readonly address: string;
+}
+
 /** A notice as it leaves: `buyerLines` are there only where buyers may be shown. */
 export interface OutgoingNotice extends Notice {
   /** The workflow's page in the Temporal Web UI, where the configuration says where that is. */
   readonly link?: string;
+  /** The lists of the notice, where the configuration says where the Web UI is. */
+  readonly links?: readonly NoticeLink[];
   /** Of the event that its workflow was given last, by which the logs of ingress and worker find it. */
   readonly eventId?: string;
 }

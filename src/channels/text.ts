@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { awsPages, readable, withoutAddresses } from '../addresses.ts';
-import type { OutgoingNotice } from './port.ts';
+import type { NoticeLink, OutgoingNotice } from './port.ts';
 
 /** A notice is to be read at a glance; the workflow's page has the rest. */
 const bounds = { lines: 20, lineCharacters: 500, titleCharacters: 250, nextStepCharacters: 1_000 };
@@ -45,6 +45,7 @@ export function plainText(notice: OutgoingNotice): string {
     '',
     `Next: ${nextStep}`,
     ...(notice.link === undefined ? [] : [`More: ${notice.link}`]),
+    ...fittingLinks(notice, longestPlainLink).map(({ title: list, address }) => `${list} ${address}`),
     '',
     identityOf(notice),
   ].join('\n');
@@ -57,6 +58,9 @@ export function plainText(notice: OutgoingNotice): string {
 export function slackEscaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/** Of a link in plain text, in characters. */
+const longestPlainLink = 2_000;
 
 /** A section's text takes 3,000 characters, a message 50 blocks (Slack, Block Kit reference). */
 const longestSection = 3_000;
@@ -106,6 +110,18 @@ export function linkAddress({ link }: OutgoingNotice, longest: number): string |
   return address === undefined || address.length > longest ? undefined : address;
 }
 
+/**
+ * The lists of a notice as Markdown takes their addresses in round brackets, without those that are too long: half an
+ * address leads nowhere.
+ * @param longest of one address, in characters.
+ */
+export function fittingLinks({ links = [] }: OutgoingNotice, longest: number): readonly NoticeLink[] {
+  return links.flatMap(({ title, address }) => {
+    const written = address.replaceAll('(', '%28').replaceAll(')', '%29');
+    return written.length > longest ? [] : [{ title: onOneLine(title, bounds.titleCharacters), address: written }];
+  });
+}
+
 /** Escaped, and no longer than that: cut before an entity, never inside one. */
 function escapedWithin(text: string, longest: number): string {
   const escaped = slackEscaped(text);
@@ -139,6 +155,11 @@ export function slackMessage(notice: OutgoingNotice): object {
       section(`*${slackEscaped(title)}*`),
       ...inSections(lines.map((line) => `• ${slackEscaped(line)}`)).map(section),
       section(`*Next:* ${escapedWithin(nextStep, longestSection - link.length - 10)}${link}`),
+      ...inSections(
+        fittingLinks(notice, longestSection / 2).map(
+          ({ title: list, address }) => `<${slackEscaped(address)}|${slackEscaped(list)}>`,
+        ),
+      ).map(section),
       { type: 'context', elements: [{ type: 'plain_text', text: identityLine(notice, longestSection), emoji: false }] },
     ],
   };

@@ -5,12 +5,35 @@ import type { MorningFacts, MorningRequest, MorningRow } from '../workflows/morn
 import { shownRows } from '../workflows/morningDigest/notices.ts';
 import { dueAtAttribute, subjectAttribute } from '../workflows/shared/searchAttributes.ts';
 import { matterOf } from './firstRows.ts';
-import { dueDays, morningAnswers } from './shiftFacts.ts';
+import { shiftQuestions } from './shift.ts';
+import { dueDays, morningAnswers, ofAccounts } from './shiftFacts.ts';
 import { reportedCause } from './taskProblems.ts';
 import { urgencyOf, urgent } from './urgency.ts';
 
 /** How long all the questions of a digest may take, in milliseconds. */
 const askWithinMs = 40_000;
+
+/** The questions of a shift that a digest answers (`shift.ts`), and whether its list can be one of single accounts. */
+const answered: Readonly<Record<string, 'ofAccounts' | 'ofAll'>> = {
+  'What needs me?': 'ofAccounts',
+  'What is due this week?': 'ofAccounts',
+  // A round of the reconciliation is of all accounts.
+  'Which events were lost?': 'ofAll',
+  'What did it do last night?': 'ofAccounts',
+};
+/** In characters: a longer address is none that a chat takes. */
+const longestQuery = 1_000;
+
+/** The lists of the Web UI that have the whole answers. */
+function listsOf(nowMs: number, accounts: readonly string[] | undefined): MorningFacts['lists'] {
+  const narrowed = accounts === undefined ? '' : ` AND ${ofAccounts(accounts)}`;
+  return shiftQuestions(nowMs).flatMap(({ title, query }) => {
+    const of = Object.hasOwn(answered, title) ? answered[title] : undefined;
+    if (of === undefined) return [];
+    const whole = of === 'ofAll' ? query : `${query}${narrowed}`;
+    return whole.length > longestQuery ? [] : [{ title, query: whole }];
+  });
+}
 
 function rowOf(workflow: WorkflowExecutionInfo, nowMs: number): MorningRow {
   const { workflowId, typedSearchAttributes: attributes, startTime } = workflow;
@@ -52,6 +75,7 @@ export async function morningFacts(
         },
         done: { since, ...ended },
         lost,
+        lists: listsOf(nowMs, accounts),
       };
     });
   } catch (error) {

@@ -93,7 +93,12 @@ async function retryingOf(client: Client, query: string, wanted: number): Promis
 
 /** The condition of a visibility query for accounts and merchants; nothing where all are meant. */
 function conditionOf(accounts: readonly string[] | undefined): { readonly query?: string } {
-  return accounts === undefined ? {} : { query: `${accountAttribute.name} IN (${accounts.map(quoted).join(', ')})` };
+  return accounts === undefined ? {} : { query: ofAccounts(accounts) };
+}
+
+/** The condition itself. */
+export function ofAccounts(accounts: readonly string[]): string {
+  return `${accountAttribute.name} IN (${accounts.map(quoted).join(', ')})`;
 }
 
 /** How many rounds found lost events, of these accounts where some are named: a round is of all, and its result has each. */

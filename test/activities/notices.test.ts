@@ -152,6 +152,20 @@ describe('what a channel is given', () => {
     expect(channels[1]?.sent[1]).not.toHaveProperty('buyerLines');
   });
 
+  test('the lists of the notice as addresses, where the Web UI has one', async () => {
+    const only = channel('log');
+    const lists = [{ title: 'What needs me?', query: 'StewardAttention=true AND A="b&c"' }];
+    const routes = [through('log')];
+    await run({ channels: [only], routes, webUiUrl: 'https://temporal.example.com' }, (activities) =>
+      activities.sendNotice({ ...notice, lists }, []),
+    );
+    await run({ channels: [only], routes }, (activities) => activities.sendNotice({ ...notice, lists }, []));
+    const query = 'StewardAttention%3Dtrue%20AND%20A%3D%22b%26c%22';
+    const address = `https://temporal.example.com/namespaces/name%20space/workflows?query=${query}`;
+    expect(only.sent.map(({ links }) => links)).toEqual([[{ title: 'What needs me?', address }], undefined]);
+    expect(only.sent[1]).not.toHaveProperty('lists');
+  });
+
   test('a link to the page of this very run', async () => {
     const only = channel('log');
     const options = { channels: [only], routes: [through('log')], webUiUrl: 'https://temporal.example.com/' };

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { fitting, plainText, slackEscaped, slackMessage, wordsOf } from '../../src/channels/text.ts';
+import { discordMessage } from '../../src/channels/discord.ts';
+import { mattermostMessage } from '../../src/channels/mattermost.ts';
 import type { OutgoingNotice } from '../../src/channels/port.ts';
 import { sampleNotice } from '@marketplace-steward/testing/notices';
 
@@ -23,6 +25,31 @@ test('where it came of an event, the last line names it, in every form', () => {
   const notice = { ...sampleNotice, eventId: 'securityReport.created:1:2' };
   expect(plainText(notice)).toMatch(/, notice security:\S+, event securityReport\.created:1:2$/);
   expect(JSON.stringify(slackMessage(notice))).toContain(', event securityReport.created:1:2');
+});
+
+describe('lists of the Web UI', () => {
+  const address = 'https://temporal.example.com/namespaces/default/workflows?query=A%20IN%20(%22b%22)';
+  const written = address.replace('(', '%28').replace(')', '%29');
+  const tooLong = `${address}${'x'.repeat(5_000)}`;
+  const notice: OutgoingNotice = {
+    ...sampleNotice,
+    links: [
+      { title: 'What needs me?', address },
+      { title: 'Too long', address: tooLong },
+    ],
+  };
+
+  test.each([
+    ['plain text', plainText(notice), `What needs me? ${written}`],
+    ['Slack', slackMessage(notice), `<${written}|What needs me?>`],
+    ['Mattermost', mattermostMessage(notice), `[What needs me?](${written})`],
+    ['Discord', discordMessage(notice), `[What needs me?](<${written}>)`],
+  ])('in %s each is a link of its own; one that does not fit is left out whole', (_name, message, link) => {
+    const text = JSON.stringify(message);
+    expect(text).toContain(JSON.stringify(link).slice(1, -1));
+    expect(text).not.toContain('Too long');
+    expect(text).not.toContain('xxxx');
+  });
 });
 
 test('without a link and a date there is neither', () => {

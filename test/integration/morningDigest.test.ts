@@ -1,5 +1,5 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import type { NoticeRoute } from '../../src/channels/port.ts';
+import type { NoticeRoute, OutgoingNotice } from '../../src/channels/port.ts';
 import { keepMorningSchedules } from '../../src/delivery/morningSchedules.ts';
 import { actOnSchedule, stewardSchedules } from '../../src/delivery/stewardSchedules.ts';
 import {
@@ -10,7 +10,6 @@ import {
 } from '../../src/workflows/morningDigest/contract.ts';
 import { searchAttributePairs } from '../../src/workflows/shared/searchAttributes.ts';
 import { hourMs, minuteMs } from '../../src/workflows/shared/durations.ts';
-import type { Notice } from '../../src/workflows/shared/notices.ts';
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { silent } from '@marketplace-steward/testing/silent';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -31,12 +30,12 @@ const digestId = morningDigestId(asking);
 
 let world: StewardWorld;
 let routes: readonly NoticeRoute[] = [{ channels: ['log'], showBuyers: false }, asking];
-const sent: Array<readonly [channel: string, notice: Notice]> = [];
+const sent: Array<readonly [channel: string, notice: OutgoingNotice]> = [];
 
 beforeAll(async () => {
   const channel = (name: string) => ({
     name,
-    send: (notice: Notice) => {
+    send: (notice: OutgoingNotice) => {
       sent.push([name, notice]);
       return Promise.resolve();
     },
@@ -44,6 +43,7 @@ beforeAll(async () => {
   world = await stewardWorld('real', {
     parts: () => ({
       notices: {
+        webUiUrl: 'https://temporal.example.com',
         channels: ['log', 'team', 'ops'].map(channel),
         get routes() {
           return routes;
@@ -160,6 +160,17 @@ test('the digest comes once a day, through the channels of its route and no othe
     expect.stringMatching(/^Done since .* UTC: nothing\.$/),
     'Lost events: none, and none waits.',
   ]);
+  const found: Record<string, number> = {};
+  for (const { title, address } of notice?.links ?? []) {
+    const query = new URL(address).searchParams.get('query') ?? '';
+    found[title] = (await world.client.workflow.count(query)).count;
+  }
+  expect(found).toEqual({
+    'What needs me?': 1,
+    'What is due this week?': 0,
+    'Which events were lost?': 0,
+    'What did it do last night?': 0,
+  });
   expect(world.attempts.toSorted()).toEqual(['collectMorning', 'sendNotice', 'sendNoticeTo', 'sendNoticeTo']);
 
   // The same time again, as with another hour on the same day: nothing more goes out.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { WorkflowFailedError } from '@temporalio/client';
 import { accountHealthWorkflowId } from '../../src/workflows/accountHealth/contract.ts';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
+import { morningFacts } from '../../src/delivery/morningFacts.ts';
 import { scheduledAccounts, setPaused } from '../../src/delivery/reconciliation.ts';
 import { updateSchedule } from '../../src/delivery/scheduleUpdate.ts';
 import {
@@ -311,6 +312,12 @@ test('the commands show, pause, resume and run the checks of accounts', async ()
     return rows.find((row) => row.workflowId === workflowId);
   });
   expect(listed).toMatchObject({ state: 'missedFound', account, attention: false });
+  // The morning digest of a route counts the checks that found something of its own accounts.
+  const since = new Date(Date.now() - hourMs).toISOString();
+  const lostOf = async (accounts: readonly string[]) =>
+    (await morningFacts(world.temporal.client, { since, accounts })).lost.roundsWithLost;
+  expect(await lostOf([account, forgotten])).toBeGreaterThan(0);
+  expect(await lostOf([denied])).toBe(0);
   expect((await steward('reconcile', 'run')).exitCode).toBe(0);
   expect((await steward('reconcile', 'run', '--from', '2026-11-01')).exitCode).toBe(2);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { CaseStatus, WorkflowContract } from '../shared/contract.ts';
 import { digestOf } from '../shared/digest.ts';
+import type { NoticeList } from '../shared/notices.ts';
 
 /** The workflow type, as registered in the bundle. */
 export const morningDigestType = 'morningDigest';
@@ -78,6 +79,8 @@ export interface MorningFacts {
   readonly due: MorningList & { readonly withinDays: number };
   readonly done: DoneFacts & { readonly since: string };
   readonly lost: LostFacts;
+  /** The lists of the Web UI that answer the same questions. */
+  readonly lists: readonly NoticeList[];
 }
 
 /** What ended, by state. */

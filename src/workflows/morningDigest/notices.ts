@@ -111,6 +111,7 @@ export function morningNotice(morning: MorningCase, collected: Collected): Notic
     route: digestId,
     title: titleOf(collected),
     lines: linesOf(morning, collected),
+    lists: collected.facts.lists,
     nextStep:
       first === undefined
         ? 'Nothing to do. As it stands at any time: steward status'

@@ -16,7 +16,7 @@ export function lostText({ roundsWithLost, quarantined, held, deadLetterQueues }
 
 /** Kinds of events that no document names, in words; undefined where there is none. Nobody has to decide about them. */
 export function recordedText({ recorded }: LostFacts): string | undefined {
-  return recorded === 0 ? undefined : `${recorded} unknown ${recorded === 1 ? 'kind' : 'kinds'} recorded`;
+  return recorded > 0 ? `${recorded} unknown ${recorded === 1 ? 'kind' : 'kinds'} recorded` : undefined;
 }
 
 /** The command that lists what is lost, without `steward`. */

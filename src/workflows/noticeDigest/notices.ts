@@ -1,6 +1,7 @@
 import { digestOf } from '../shared/digest.ts';
 import { count, digestNotice, shownTitles, type Sum } from '../shared/digests.ts';
 import type { Notice, NoticeSeverity } from '../shared/notices.ts';
+import { accountAttribute, stateAttribute } from '../shared/searchAttributes.ts';
 import { observedMatter, type GroupedNotice } from './contract.ts';
 import type { DigestCase } from './state.ts';
 
@@ -47,6 +48,12 @@ export function digestOfWaiting(digest: DigestCase, firstAt: string): Notice {
   return digest.subject.matter === observedMatter ? observedDigest(digest, id) : floodDigest(digest, id);
 }
 
+/** The list of what still waits (question 7 of a shift, `src/delivery/shift.ts`), of one account. */
+function observedQuery(account: string): string {
+  const quoted = account.replace(/[\\"]/g, (character) => `\\${character}`);
+  return `ExecutionStatus="Running" AND ${stateAttribute.name}="observed" AND ${accountAttribute.name}="${quoted}"`;
+}
+
 function observedDigest({ workflowId, subject, waiting }: DigestCase, id: string): Notice {
   const { channel, account } = subject;
   const attempts = `${count(waiting.length)} ${waiting.length === 1 ? 'attempt' : 'attempts'}`;
@@ -62,6 +69,7 @@ function observedDigest({ workflowId, subject, waiting }: DigestCase, id: string
     title: `Observe mode kept back ${attempts} of account ${account} that auto mode would have submitted`,
     lines: [...shown, ...(left === 0 ? [] : [`… and ${count(left)} more: steward show ${workflowId}`])],
     decisions: waiting.map((one) => one.id),
+    lists: [{ title: 'What would it have done?', query: observedQuery(account) }],
     nextStep: `See which still wait: steward list --state observed --account ${account}. If you agree with all of them, set accounts.${account}.mode to approve or auto (docs/going-live.md, Leave observe). The workers follow the file; what was kept back waits for your retry.`,
   };
 }

@@ -8,6 +8,13 @@ export const noticeTopics = ['changeSet.succeeded', 'changeSet.observed'] as con
 /** One of the topics. */
 export type NoticeTopic = (typeof noticeTopics)[number];
 
+/** A list of the Web UI to which a notice leads. */
+export interface NoticeList {
+  readonly title: string;
+  /** A visibility query, which holds nothing that a notice may not. */
+  readonly query: string;
+}
+
 /**
  * One message to operators. `id` is its identity: the same decision always carries the same one, so that a channel
  * that drops repeats shows it once. The text holds no vendor secret; buyers' data stands in `buyerLines` and nowhere
@@ -34,6 +41,8 @@ export interface Notice {
    * with the topic `changeSet.observed` have it in their daily digest.
    */
   readonly observed?: string;
+  /** Lists that have more than the notice names. */
+  readonly lists?: readonly NoticeList[];
   /** Of a morning digest: the only route that it is for, by the id of its schedule. Its channels alone have it. */
   readonly route?: string;
   /** Of a digest: the only channel that it is for, by name. */

@@ -15,6 +15,7 @@ const facts: MorningFacts = {
   due: { withinDays: 7, total: 0, rows: [] },
   done: { since: '2026-11-30T06:30:00.000Z', total: 0, states: [], others: 0, failed: 0 },
   lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+  lists: [],
 };
 const asking: NoticeRoute = {
   channels: ['team'],

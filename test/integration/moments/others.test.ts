@@ -151,6 +151,7 @@ describe('a morning digest', () => {
     due: { withinDays: 7, total: 0, rows: [] },
     done: { since: now(), total: 0, states: [], others: 0, failed: 0 },
     lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+    lists: [],
   };
   const collected = () => ({ outcome: 'collected', day: '2026-12-01', facts });
 

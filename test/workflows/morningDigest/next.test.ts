@@ -29,6 +29,7 @@ const quiet: MorningFacts = {
   due: { withinDays: 7, total: 0, rows: [] },
   done: { since: new Date(plannedMs - dayMs).toISOString(), total: 0, states: [], others: 0, failed: 0 },
   lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+  lists: [],
 };
 const row = (number: number, more: Partial<MorningRow> = {}): MorningRow => ({
   workflowId: `change-set:${number}`,
@@ -69,6 +70,7 @@ test('a quiet morning says in one line each that there is nothing', () => {
       'Done since 2026-11-30 06:30 UTC: nothing.',
       'Lost events: none, and none waits.',
     ],
+    lists: [],
     nextStep: 'Nothing to do. As it stands at any time: steward status',
   });
   expect(morningStatus(state)).toMatchObject({ state: 'reported', sentDay: '2026-12-01', reportedUntil: quiet.at });

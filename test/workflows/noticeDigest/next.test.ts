@@ -1,5 +1,6 @@
 import { readDigest } from '../../../src/workflows/noticeDigest/carried.ts';
 import fc from 'fast-check';
+import { shiftQuestions } from '../../../src/delivery/shift.ts';
 import { observedMatter, type NoticeToGroup } from '../../../src/workflows/noticeDigest/contract.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
 import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
@@ -194,6 +195,15 @@ describe('what observe mode kept back', () => {
       { title: expect.stringContaining('1 attempt of') as string, lines: ['c: attempt 1'], decisions: ['c'] },
     ]);
     expect(new Set(notices.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('its list is the one of the shift’s question, of the one account', () => {
+    const { notices } = afterIn(about, [
+      [0, kept('a')],
+      [dayMinutes, elapsed],
+    ]);
+    const { title, query = '' } = shiftQuestions(0).find((one) => one.query.includes('observed')) ?? {};
+    expect(notices[0]?.lists).toEqual([{ title, query: `${query} AND StewardAccount="123456789012"` }]);
   });
 
   test('of many the text has as many as a chat shows, and says how many are left and where', () => {
