@@ -27,7 +27,8 @@ export interface RedriveFlags extends DlqFlags {
   readonly rate?: number;
 }
 
-interface Row {
+/** A queue with its dead-letter queue, as programs get it. */
+export interface DeadLetterRow {
   readonly queue: string;
   readonly messages?: number;
   readonly deadLetterQueue?: string;
@@ -67,7 +68,7 @@ async function lastMove(client: ReturnType<typeof queueClient>, found: DeadLette
   }
 }
 
-async function rowOf(queue: QueueConfiguration, endpoint: string | undefined): Promise<Row> {
+async function rowOf(queue: QueueConfiguration, endpoint: string | undefined): Promise<DeadLetterRow> {
   const client = queueClient(queue, endpoint);
   try {
     const found = await findDeadLetterQueue(client, queue);
@@ -99,7 +100,7 @@ export async function listDeadLetters(
 ): Promise<CommandResult> {
   const { queues, endpoint } = configured(flags, context);
   const rows = await Promise.all(chosen(queues, name).map((queue) => rowOf(queue, endpoint)));
-  const text = table<Row>(
+  const text = table<DeadLetterRow>(
     [
       { heading: 'QUEUE', value: ({ queue }) => queue },
       { heading: 'MESSAGES', value: ({ messages }) => String(messages ?? '') },

@@ -47,12 +47,8 @@ const everyCommand = [
   addCompletion,
 ];
 
-/**
- * Parses the arguments and runs the command that they name.
- * @param words the arguments after the program's own name.
- * @returns the exit status of the parsing alone; a command's own is what it gives to `context.run`.
- */
-export async function runProgram(words: readonly string[], context: CommandContext): Promise<ExitCode> {
+/** The program with all of its commands. */
+export function stewardProgram(context: CommandContext): Command {
   const program = new Command('steward')
     .description('Durable handling of AWS Marketplace and Buy with Prime events on Temporal.')
     .exitOverride()
@@ -60,6 +56,16 @@ export async function runProgram(words: readonly string[], context: CommandConte
     .addHelpText('after', help);
   for (const add of everyCommand) add(program, context);
   pointToHelp(program, program.name());
+  return program;
+}
+
+/**
+ * Parses the arguments and runs the command that they name.
+ * @param words the arguments after the program's own name.
+ * @returns the exit status of the parsing alone; a command's own is what it gives to `context.run`.
+ */
+export async function runProgram(words: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const program = stewardProgram(context);
   try {
     if (words.length === 1 && ['-V', '--version'].includes(words[0] ?? '')) {
       await context.run({}, async () => (await import('./version.ts')).release(context));

@@ -13,7 +13,9 @@ function membersTable(members: Readonly<Record<string, Member>>): string {
 
 function documents(): string {
   return Object.values(jsonDocuments)
-    .map(({ title, is, members }) => `### ${title}\n\n${is}\n\n${membersTable(members)}`)
+    .map(({ title, is, members }) =>
+      [`### ${title}`, is, ...(Object.keys(members).length === 0 ? [] : [membersTable(members)])].join('\n\n'),
+    )
     .join('\n\n');
 }
 
