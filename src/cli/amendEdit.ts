@@ -29,6 +29,8 @@ interface Amendable {
   readonly account: string;
   readonly changeSetId: string;
   readonly proposedBy?: string;
+  /** The name of what waits to be approved. */
+  readonly proposal?: string;
   /** The address of the simulated AWS Marketplace that has it. */
   readonly simulator?: string;
 }
@@ -65,6 +67,12 @@ export async function amendEdit(
     throw new CommandProblem(
       exitCodes.failed,
       `Nothing was sent: meanwhile ${now.changeSetId} was submitted in its place. Repeat the command to edit that one.`,
+    );
+  }
+  if (now.proposedBy !== undefined && now.proposal !== amendable.proposal) {
+    throw new CommandProblem(
+      exitCodes.failed,
+      `Nothing was sent: meanwhile ${printable(now.proposedBy)} has proposed something else. Read it with steward show ${shellQuoted(id)}, then repeat the command to take its place.`,
     );
   }
   const { actor, reason } = given;
@@ -115,10 +123,10 @@ async function amendableOf(
       throw new CommandProblem(exitCodes.failed, `${printable(workflowId)} does not say which change set it is about.`);
     }
     const { account, changeSetId } = report;
-    const { proposedBy } = status;
-    const proposer = typeof proposedBy === 'string' ? proposedBy : undefined;
+    const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+    const [proposedBy, proposal] = [text(status['proposedBy']), text(status['proposal'])];
     const simulator = access.catalogSimulator;
-    return { workflowId, account, changeSetId, ...defined({ proposedBy: proposer, simulator }) };
+    return { workflowId, account, changeSetId, ...defined({ proposedBy, proposal, simulator }) };
   });
 }
 

@@ -352,9 +352,9 @@ describe('steward amend, approve and resolve', () => {
     const amendWith = (input: string, index = '0'): Promise<Ended> =>
       runSteward(['amend', changeSetId, '--change', `${index}=-`, ...operator, ...there()], { folder, input });
     const refused = [
-      ['[1]', '0', 'must be a JSON object'],
+      ['12', '0', 'must be a JSON object'],
       ['{}', '1', 'index must be a whole number from 0 to 0'],
-      ['{"Url":"https://example.com/a?X-Amz-Signature=00aa"}', '0', 'holds a signed address'],
+      ['{"Url":"https://example.com/a?X-Amz-Signature=00aa"}', '0', 'Url holds a secret'],
     ] as const;
     for (const [input, index, sentence] of refused) {
       const ended = await amendWith(input, index);
@@ -392,6 +392,22 @@ describe('steward amend, approve and resolve', () => {
         environment,
       });
     expect(await amend()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Add --yes') });
+    // While the editor is open, somebody else proposes something.
+    const [opened, goOn] = [join(folder, 'opened'), join(folder, 'go-on')];
+    const slow = `sh -c 'touch "${opened}"; until [ -e "${goOn}" ]; do sleep 0.05; done; sed -i s/Scaner/Scanner/ "$1"' x`;
+    const late = runSteward(['amend', changeSetId, '--edit', '--yes', ...operator, '--config', config, ...there()], {
+      folder,
+      environment: { ...environment, EDITOR: slow },
+    });
+    await until(() => (existsSync(opened) ? true : undefined));
+    const handle = world.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+    const changes = [{ index: 0, details: '{"ProductTitle":"Another"}' }];
+    await handle.executeUpdate('amend', { args: [{ actor: 'carl', reason: 'typo', changes }] });
+    writeFileSync(goOn, '');
+    expect(await late).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/Nothing was sent: meanwhile carl/),
+    });
     const proposed = await amend('--yes', '--json');
     expect(proposed).toMatchObject({ exitCode: 0 });
     expect(parsed(proposed)).toMatchObject({ command: 'amend', state: 'awaitingDecision', changed: true });
@@ -407,7 +423,7 @@ describe('steward amend, approve and resolve', () => {
       const { stdout } = await steward('show', changeSetId);
       return stdout.replace(/\s+/g, ' ').includes('ProductTitle: “Acme Scaner” becomes “Acme Scanner”');
     });
-    expect(await steward('approve', changeSetId, ...operator)).toMatchObject({ exitCode: 0 });
+    expect(await steward('approve', changeSetId, '--yes', ...operator)).toMatchObject({ exitCode: 0 });
     await untilListed(changeSetId, 'remediated');
     expect(world.simulator.control.log({ operation: 'StartChangeSet' })).toMatchObject([
       { request: { ChangeSet: [{ Details: JSON.stringify({ ProductTitle: 'Acme Scanner', LogoUrl: logo }) }] } },
