@@ -29,6 +29,8 @@ import {
   type Scripted,
   type ScriptedWorld,
 } from '@marketplace-steward/testing/scriptedWorld';
+import { history } from '@marketplace-steward/testing/history';
+import { until } from '@marketplace-steward/testing/until';
 
 let world: ScriptedWorld;
 beforeAll(async () => {
@@ -176,6 +178,18 @@ describe('a morning digest', () => {
     await one.untilState('abandoned');
     asking.letGo();
     expect(await one.handle.result()).toMatchObject({ state: 'abandoned' });
+  });
+
+  test('that is cancelled in the moment in which it turns out that nobody asks for it stays so', async () => {
+    const asking = held(() => ({ outcome: 'notAsked' }));
+    const one = await world.start('morningDigest', input, { collectMorning: [asking.answer] });
+    await one.called('collectMorning');
+    await world.inOneTask(one, async () => {
+      asking.letGo();
+      await until(async () => (await history(one.handle)).includes(completed) || undefined);
+      await one.handle.cancel();
+    });
+    expect(await one.handle.result()).toMatchObject({ state: 'notAsked' });
   });
 
   test('refuses an input without an hour', async () => {
