@@ -1,4 +1,5 @@
 import { declaredCommands, readyCommands } from '../../src/cli/operatorCommands.ts';
+import { stewardProgram } from '../../src/cli/program.ts';
 import { changeSetRemediationType } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { contracts } from '../../src/workflows/contracts.ts';
 import { quarantinedEventType } from '../../src/workflows/quarantinedEvent/contract.ts';
@@ -28,6 +29,24 @@ test.each(declared)('$type: $name is ready to send in each state that takes it, 
     readyCommands({ type, state }, ['some:id'], there).find((line) => line.startsWith(`steward ${name} some:id `));
   for (const state of command.takenIn) expect(lineIn(state)).toMatch(new RegExp(`${rest}$`));
   expect(lineIn('somethingElse')).toBeUndefined();
+});
+
+test('the help of a command says what it does to each kind of workflow, in whole sentences', () => {
+  const run = { environment: {}, workingDirectory: '/', clone: '/', note: () => {}, progress: () => {} };
+  const program = stewardProgram({ ...run, run: () => Promise.resolve() });
+  for (const { name, takers } of declaredCommands()) {
+    const summaries = new Set(takers.map(({ command }) => command.summary));
+    const said = program.commands.find((each) => each.name() === name)?.description() ?? '';
+    for (const { type, command } of takers) {
+      expect(said).toContain(command.summary);
+      // Where workflows differ, the sentence says of which it is.
+      expect(said.includes(`${type}: ${command.summary}`) || said.includes(`${type}, `) || summaries.size === 1).toBe(
+        true,
+      );
+    }
+    expect(said).toMatch(/^[A-Za-z]/);
+    expect(said).toMatch(/\.$/);
+  }
 });
 
 describe('readyCommands', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { pino } from 'pino';
-import { sendOperatorCommand } from '../../src/cli/bulkCommand.ts';
+import { sendOperatorCommand, type BulkFlags } from '../../src/cli/bulkCommand.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { declaredCommands } from '../../src/cli/operatorCommands.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
@@ -141,13 +141,26 @@ test('a merchant that nobody configured is named, and its item waits', async () 
   });
 
   // What the Web UI takes, the terminal takes too: another query at once, and the end.
-  const send = async (name: string) => {
+  const shown: string[] = [];
+  const send = async (name: string, flags: BulkFlags = { wait: true }) => {
     const declared = declaredCommands().find((one) => one.name === name);
     if (declared === undefined) throw new Error(`there is no ${name}`);
     const given = { actor: 'ann', reason: 'the merchant is another one', data: {} };
     const { address, namespace } = server;
-    return sendOperatorCommand(declared, ['item:stranger:one'], given, { address, namespace, wait: true }, context);
+    return sendOperatorCommand(
+      declared,
+      ['item:stranger:one'],
+      given,
+      { address, namespace, ...flags },
+      {
+        ...context,
+        progress: (line) => void shown.push(line),
+      },
+    );
   };
+  expect(await send('recheck', { dryRun: true })).toMatchObject({ exitCode: 0, document: { wouldSend: true } });
+  // Nothing is sent, and nobody takes anything.
+  expect(shown).toEqual(['asking item:stranger:one for its state']);
   const { queries } = await queriesOf(item);
   expect(await send('recheck')).toMatchObject({ exitCode: 0, document: { outcome: { state: 'awaitingAccess' } } });
   expect((await queriesOf(item)).queries).toBeGreaterThan(queries);

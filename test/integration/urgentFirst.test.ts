@@ -11,6 +11,7 @@ import { list, type ListDocument, type ListFlags } from '../../src/cli/list.ts';
 import type { ListRow } from '../../src/cli/listRows.ts';
 import { status, watch } from '../../src/cli/shift.ts';
 import { pageStart } from '../../src/cli/pageToken.ts';
+import { shiftFacts } from '../../src/delivery/shiftFacts.ts';
 import { urgent, type Urgency } from '../../src/delivery/urgency.ts';
 import { listUrgentFirst, type ListPosition } from '../../src/delivery/urgentFirst.ts';
 import { listQuery } from '../../src/delivery/workflows.ts';
@@ -192,6 +193,13 @@ test('the screen of a shift has them too, with totals and without a worker', asy
     done: { total: 0 },
     failingTasks: { total: 0 },
   });
+});
+
+test('a program gets every row that needs somebody, a screen the first ones', async () => {
+  const rowsOf = async (whole?: ReadonlySet<Urgency>): Promise<number> =>
+    (await shiftFacts(temporal.client, 2, Date.now(), whole)).running.rows.length;
+  expect(await rowsOf()).toBe(2);
+  expect(await rowsOf(urgent)).toBe(mostUrgent.length);
 });
 
 test('health says which task queues no worker serves, and ends with 1', async () => {
