@@ -17,8 +17,8 @@ import { until } from '@marketplace-steward/testing/until';
 
 const account = '111122223333';
 const other = '444455556666';
-/** The minute that is ten minutes ago, by the clock of UTC. */
-const plannedMs = Math.floor(Date.now() / minuteMs) * minuteMs - 10 * minuteMs;
+/** The minute that is twenty minutes ago, by the clock of UTC: late, and not too late. */
+const plannedMs = Math.floor(Date.now() / minuteMs) * minuteMs - 20 * minuteMs;
 const at = new Date(plannedMs).toISOString().slice(11, 16);
 const asking: NoticeRoute = {
   channels: ['team', 'ops'],
@@ -142,7 +142,11 @@ test('the digest comes once a day, through the channels of its route and no othe
     return count === 2 ? true : undefined;
   });
   await keep([asking]);
+  // Nobody works at its hour; the worker that comes later takes it.
+  await world.stopWorkers();
   await fallDue(plannedMs);
+  await until(async () => ((await schedule().describe()).info.runningActions.length === 1 ? true : undefined));
+  await world.startWorker();
   const [status] = await ended(1);
   const day = new Date(plannedMs).toISOString().slice(0, 10);
   expect(status).toMatchObject({ state: 'reported', sentDay: day, notes: [] });
@@ -154,8 +158,9 @@ test('the digest comes once a day, through the channels of its route and no othe
   // It speaks of the route’s own account. The schedule’s start counts three actions, and each of these one.
   expect(notice?.title).toBe(`Morning digest of ${day}: 1 needs you`);
   expect(notice?.lines).toEqual([
+    expect.stringMatching(/^Late: it was planned for \d\d:\d\d \(UTC\), 2\d minutes ago; no worker took it before\./),
     'Needs you, the most urgent first: 1.',
-    expect.stringMatching(/^• since .* UTC, .* ago: Acme Scanner 4\.4\.3: SCAN_ERROR \(change-set:mine\)$/),
+    expect.stringMatching(/^Since .* UTC, .* ago: Acme Scanner 4\.4\.3: SCAN_ERROR \(change-set:mine\)$/),
     'Due within 7 days, beyond today: nothing.',
     expect.stringMatching(/^Done since .* UTC: nothing\.$/),
     'Lost events: none, and none waits.',

@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 
-/** Characters without the source map, most of them the SDK's. It was 2,171,000 when this bound was set. */
-const largestBundle = 2_200_000;
+/** Characters without the source map, most of them the SDK's. It was 2,227,000 when this bound was set. */
+const largestBundle = 2_260_000;
 
 interface SourceMap {
   sources: string[];

@@ -18,12 +18,12 @@ const severalAccounts = 'all';
 
 function when({ dueAt, startedAt }: MorningRow, nowMs: number): string {
   const at = dueAt ?? startedAt;
-  const word = dueAt === undefined ? 'since ' : Date.parse(dueAt) <= nowMs ? 'overdue since ' : 'due ';
+  const word = dueAt === undefined ? 'Since ' : Date.parse(dueAt) <= nowMs ? 'Overdue since ' : 'Due ';
   return `${word}${readableTime(at)}, ${distanceText(Date.parse(at), nowMs)}`;
 }
 
 function rowLine(row: MorningRow, nowMs: number): string {
-  return `• ${when(row, nowMs)}: ${oneLine(row.subject, longest.subject)} (${oneLine(row.workflowId, longest.id)})`;
+  return `${when(row, nowMs)}: ${oneLine(row.subject, longest.subject)} (${oneLine(row.workflowId, longest.id)})`;
 }
 
 /** A heading with the total, the first rows, and how to list the others. */

@@ -95,14 +95,13 @@ test('a busy one names the most urgent first, counts the rest, and says how to l
   });
   expect(notice?.lines).toEqual([
     'Needs you, the most urgent first: 1,234.',
-    '• overdue since 2026-11-30 06:30 UTC, 24 hours ago: Acme Scanner 1: SCAN_ERROR (change-set:1)',
+    'Overdue since 2026-11-30 06:30 UTC, 24 hours ago: Acme Scanner 1: SCAN_ERROR (change-set:1)',
     ...[2, 3, 4, 5, 6].map(
-      (number) =>
-        `• since 2026-12-01 03:30 UTC, 3 hours ago: Acme Scanner ${number}: SCAN_ERROR (change-set:${number})`,
+      (number) => `Since 2026-12-01 03:30 UTC, 3 hours ago: Acme Scanner ${number}: SCAN_ERROR (change-set:${number})`,
     ),
     '… and 1,228 more: steward list --account 111122223333',
     'Due within 7 days, beyond today: 1.',
-    '• due 2026-12-04 06:30 UTC, in 2 days: Acme Scanner 9: SCAN_ERROR (change-set:9)',
+    'Due 2026-12-04 06:30 UTC, in 2 days: Acme Scanner 9: SCAN_ERROR (change-set:9)',
     'Done since 2026-11-30 06:30 UTC: 5: 1 failed, 3 remediated, 1 others.',
     'Lost events: found by 1 check, 2 unreadable. steward quarantine list',
   ]);
