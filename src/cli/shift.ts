@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { shiftFacts, type ShiftFacts } from '../delivery/shiftFacts.ts';
+import { freshFacts, shiftFacts, type ShiftFacts } from '../delivery/shiftFacts.ts';
 import { urgent, type Urgency } from '../delivery/urgency.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import type { TemporalFlags } from './options.ts';
 import { screenSize, type Line } from './screen.ts';
 import { shiftLines } from './shiftScreen.ts';
 import { shiftStatus } from './shiftStatus.ts';
-import { temporalProblem, withTemporal, type TemporalAccess } from './temporal.ts';
+import { refusalWords, temporalProblem, withTemporal, type TemporalAccess } from './temporal.ts';
 
 /** What `steward status` is given. */
 export interface StatusFlags extends TemporalFlags {
@@ -32,7 +32,16 @@ function factsFor(
 ): Promise<ShiftFacts> {
   const { rows } = screenSize(environment);
   const wanted = Math.max(leastRows, Math.min(rows, 200));
-  return client.withDeadline(Date.now() + askWithinMs, () => shiftFacts(client, wanted, Date.now(), whole));
+  const nowMs = Date.now();
+  return client.withDeadline(nowMs + askWithinMs, async () => {
+    try {
+      return await shiftFacts(client, wanted, nowMs, whole);
+    } catch (error) {
+      const fresh = refusalWords(error) === undefined ? undefined : await freshFacts(client, nowMs);
+      if (fresh === undefined) throw error;
+      return fresh;
+    }
+  });
 }
 
 function screenOf(access: TemporalAccess, facts: ShiftFacts, { environment }: CommandContext): Line[] {

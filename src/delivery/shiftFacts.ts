@@ -8,7 +8,7 @@ import { reconcileChangeSetsType } from '../workflows/reconcileChangeSets/contra
 import { resultsIn } from '../workflows/reconcileChangeSets/window.ts';
 import { dayMs } from '../workflows/shared/durations.ts';
 import { accountAttribute, dueAtAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
-import { queueNames, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
+import { queueNames, stewardTaskQueue, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { hasTaskProblem, lastPollMsAgo, reportedCause } from './taskProblems.ts';
 import { countOf, listFirst } from './firstRows.ts';
 import type { Urgency } from './urgency.ts';
@@ -163,6 +163,35 @@ async function failingOf(client: Client): Promise<ShiftFacts['failingTasks']> {
 }
 
 /**
+ * The facts of a namespace in which no worker and no ingress ever ran: its visibility has none of the search attributes,
+ * and refuses to be asked about them.
+ * @returns undefined where there are workflows of the steward: then something is missing, and “nothing” would be wrong.
+ */
+export async function freshFacts(client: Client, nowMs: number): Promise<ShiftFacts | undefined> {
+  if ((await countOf(client, `TaskQueue=${quoted(stewardTaskQueue)}`)) > 0) return undefined;
+  const nothing = { total: 0, rows: [] };
+  return {
+    nowMs,
+    running: {
+      rows: [],
+      totals: { overdue: 0, dueToday: 0, needsDecision: 0, waiting: 0, informational: 0 },
+      nowMs,
+    },
+    due: nothing,
+    retrying: nothing,
+    lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+    done: { sinceMs: sinceYesterdayMs(nowMs), total: 0, states: [], others: 0, failed: 0 },
+    workers: await workersOf(client),
+    failingTasks: { total: 0, causes: [] },
+  };
+}
+
+/** 00:00 UTC of yesterday. */
+function sinceYesterdayMs(nowMs: number): number {
+  return Math.floor(nowMs / dayMs) * dayMs - dayMs;
+}
+
+/**
  * Asks the server what a shift has to know: counts, and the first rows of each part. No workflow is queried; of those that
  * retry, five at most are described.
  * @param wanted rows of each part, at most.
@@ -175,7 +204,7 @@ export async function shiftFacts(
   whole: ReadonlySet<Urgency> = new Set(),
 ): Promise<ShiftFacts> {
   const everything = listQuery({});
-  const yesterdayMs = Math.floor(nowMs / dayMs) * dayMs - dayMs;
+  const yesterdayMs = sinceYesterdayMs(nowMs);
   const [running, dueRows, retrying, lost, done, workers, failingTasks] = await Promise.all([
     listUrgentFirst(client, everything, { most: wanted, whole }, nowMs),
     listFirst(client, `${everything} AND ${dueThisWeek(nowMs)}`, 'due', wanted),

@@ -140,6 +140,14 @@ test('in a namespace where no worker ever ran there is nothing, and that is no f
     exitCode: 1,
     message: expect.stringContaining('start a worker once'),
   });
+  const lines = textOf(await status(there, context));
+  expect(lines).toEqual(
+    expect.arrayContaining(['NEEDS YOU  nothing', expect.stringMatching(/^WORKERS {2}none: start/)]),
+  );
+  // Where there are workflows and no attributes, “nothing” would be wrong.
+  await fresh.client.workflow.start('securityCase', { workflowId: 'by-hand', taskQueue: 'steward' });
+  await until(async () => (await fresh.client.workflow.count('TaskQueue="steward"')).count === 1);
+  await expect(status(there, context)).rejects.toMatchObject({ exitCode: 1 });
   await fresh.close('nothing');
 });
 
