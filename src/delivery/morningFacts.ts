@@ -12,6 +12,8 @@ import { urgencyOf, urgent } from './urgency.ts';
 
 /** How long all the questions of a digest may take, in milliseconds. */
 const askWithinMs = 40_000;
+/** What ended in the last moment may not be in the server's lists yet: the next digest counts it, and none counts it twice. */
+const settlingMs = 60_000;
 
 /** The questions of a shift that a digest answers (`shift.ts`), and whether its list can be one of single accounts. */
 const answered: Readonly<Record<string, 'ofAccounts' | 'ofAll'>> = {
@@ -50,17 +52,19 @@ function rowOf(workflow: WorkflowExecutionInfo, nowMs: number): MorningRow {
 
 /**
  * Asks Temporal's lists what a morning digest says. It costs no action; of each list the first rows come along.
+ * @param nowMs milliseconds since the epoch.
  * @throws a failure of type Unreachable where Temporal does not answer in time.
  */
 export async function morningFacts(
   client: Client,
   { accounts, since }: Pick<MorningRequest, 'accounts' | 'since'>,
+  nowMs = Date.now(),
 ): Promise<MorningFacts> {
-  const nowMs = Date.now();
   const wanted = shownRows.needsYou;
-  const asking = { sinceMs: Date.parse(since), wanted, nowMs, ...defined({ accounts }) };
+  const untilMs = nowMs - settlingMs;
+  const asking = { sinceMs: Date.parse(since), untilMs, wanted, nowMs, ...defined({ accounts }) };
   try {
-    return await client.withDeadline(nowMs + askWithinMs, async () => {
+    return await client.withDeadline(Date.now() + askWithinMs, async () => {
       const { running, due, lost, done } = await morningAnswers(client, asking);
       const { overdue, dueToday, needsDecision } = running.totals;
       const rows = running.rows.map((row) => rowOf(row, nowMs)).filter(({ urgency }) => urgent.has(urgency));
@@ -73,7 +77,7 @@ export async function morningFacts(
           total: due.total,
           rows: due.rows.slice(0, shownRows.due).map((row) => rowOf(row, nowMs)),
         },
-        done: { since, ...ended },
+        done: { since, until: new Date(untilMs).toISOString(), ...ended },
         lost,
         lists: listsOf(nowMs, accounts),
       };

@@ -101,10 +101,17 @@ export function ofAccounts(accounts: readonly string[]): string {
   return `${accountAttribute.name} IN (${accounts.map(quoted).join(', ')})`;
 }
 
+/** What a digest leaves out of a shift's answers. */
+type Narrowed = Partial<Pick<MorningQuestions, 'accounts' | 'untilMs'>>;
+
+/** The condition that something ended before a time; nothing without one. */
+const before = (untilMs: number | undefined): string =>
+  untilMs === undefined ? '' : ` AND CloseTime < ${iso(untilMs)}`;
+
 /** How many rounds found lost events, of these accounts where some are named: a round is of all, and its result has each. */
-async function roundsWithLost(client: Client, sinceMs: number, accounts: readonly string[] | undefined) {
+async function roundsWithLost(client: Client, sinceMs: number, { accounts, untilMs }: Narrowed) {
   const since = new Date(sinceMs).toISOString();
-  const query = listQuery({ type: reconcileChangeSetsType, state: 'missedFound', closed: true, since });
+  const query = `${listQuery({ type: reconcileChangeSetsType, state: 'missedFound', closed: true, since })}${before(untilMs)}`;
   if (accounts === undefined) return countOf(client, query);
   let found = 0;
   let read = 0;
@@ -117,11 +124,11 @@ async function roundsWithLost(client: Client, sinceMs: number, accounts: readonl
 }
 
 /** What is lost or cannot be read; rounds of the reconciliation since a time, in milliseconds since the epoch. */
-async function lostOf(client: Client, sinceMs: number, accounts?: readonly string[]): Promise<LostFacts> {
-  const whose = conditionOf(accounts);
+async function lostOf(client: Client, sinceMs: number, narrowed: Narrowed = {}): Promise<LostFacts> {
+  const whose = conditionOf(narrowed.accounts);
   const ofType = (type: string): Promise<number> => countOf(client, listQuery({ type, ...whose }));
   const [rounds, quarantined, headings, recorded, deadLetterQueues] = await Promise.all([
-    roundsWithLost(client, sinceMs, accounts),
+    roundsWithLost(client, sinceMs, narrowed),
     // Held bytes can be read: one workflow asks for all of them, and is counted beside these.
     countOf(client, `${listQuery({ type: quarantinedEventType, ...whose })} AND ${stateAttribute.name} != "held"`),
     ofType(heldEventsType),
@@ -131,10 +138,14 @@ async function lostOf(client: Client, sinceMs: number, accounts?: readonly strin
   return { roundsWithLost: rounds, quarantined, held: Math.max(0, headings - recorded), recorded, deadLetterQueues };
 }
 
-/** What ended since a time, in milliseconds since the epoch. */
-async function doneOf(client: Client, sinceMs: number, accounts?: readonly string[]): Promise<ShiftFacts['done']> {
+/** What ended since a time, and before another where that is given, in milliseconds since the epoch. */
+async function doneOf(
+  client: Client,
+  sinceMs: number,
+  { accounts, untilMs }: Narrowed = {},
+): Promise<ShiftFacts['done']> {
   const since = new Date(sinceMs).toISOString();
-  const closed = listQuery({ closed: true, since, ...conditionOf(accounts) });
+  const closed = `${listQuery({ closed: true, since, ...conditionOf(accounts) })}${before(untilMs)}`;
   const ended = `${closed} AND ExecutionStatus != "ContinuedAsNew" AND ${isMatter}`;
   const [total, failed, ...counts] = await Promise.all([
     countOf(client, ended),
@@ -223,6 +234,8 @@ interface MorningQuestions {
   readonly accounts?: readonly string[];
   /** Since when what ended counts, in milliseconds since the epoch. */
   readonly sinceMs: number;
+  /** Before when: what ends meanwhile is the next digest's. */
+  readonly untilMs: number;
   /** Rows of each part, at most. */
   readonly wanted: number;
   readonly nowMs: number;
@@ -231,14 +244,15 @@ interface MorningQuestions {
 /** The questions of a morning digest, which are some of those of a shift. */
 export async function morningAnswers(
   client: Client,
-  { accounts, sinceMs, wanted, nowMs }: MorningQuestions,
+  { sinceMs, wanted, nowMs, ...asked }: MorningQuestions,
 ): Promise<Pick<ShiftFacts, 'running' | 'due' | 'lost' | 'done'>> {
+  const { accounts } = asked;
   const everything = listQuery(conditionOf(accounts));
   const [running, due, lost, done] = await Promise.all([
     listUrgentFirst(client, everything, { most: wanted, whole: new Set() }, nowMs),
     listFirst(client, `${everything} AND ${dueThisWeek(nowMs)}`, 'due', wanted),
-    lostOf(client, sinceMs, accounts),
-    doneOf(client, sinceMs, accounts),
+    lostOf(client, sinceMs, asked),
+    doneOf(client, sinceMs, asked),
   ]);
   return { running, due, lost, done };
 }

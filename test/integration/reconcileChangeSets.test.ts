@@ -315,7 +315,7 @@ test('the commands show, pause, resume and run the checks of accounts', async ()
   // The morning digest of a route counts the checks that found something of its own accounts.
   const since = new Date(Date.now() - hourMs).toISOString();
   const lostOf = async (accounts: readonly string[]) =>
-    (await morningFacts(world.temporal.client, { since, accounts })).lost.roundsWithLost;
+    (await morningFacts(world.temporal.client, { since, accounts }, Date.now() + hourMs)).lost.roundsWithLost;
   expect(await lostOf([account, forgotten])).toBeGreaterThan(0);
   expect(await lostOf([denied])).toBe(0);
   expect((await steward('reconcile', 'run')).exitCode).toBe(0);

@@ -77,7 +77,7 @@ export interface MorningFacts {
   readonly needsYou: MorningList;
   /** Due within so many days, but not within one: the soonest first. */
   readonly due: MorningList & { readonly withinDays: number };
-  readonly done: DoneFacts & { readonly since: string };
+  readonly done: DoneFacts & { readonly since: string; readonly until: string };
   readonly lost: LostFacts;
   /** The lists of the Web UI that answer the same questions. */
   readonly lists: readonly NoticeList[];

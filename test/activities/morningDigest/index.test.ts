@@ -13,7 +13,14 @@ const facts: MorningFacts = {
   at: '2026-12-01T06:30:01.000Z',
   needsYou: { total: 0, rows: [] },
   due: { withinDays: 7, total: 0, rows: [] },
-  done: { since: '2026-11-30T06:30:00.000Z', total: 0, states: [], others: 0, failed: 0 },
+  done: {
+    since: '2026-11-30T06:30:00.000Z',
+    until: '2026-12-01T06:29:01.000Z',
+    total: 0,
+    states: [],
+    others: 0,
+    failed: 0,
+  },
   lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
   lists: [],
 };

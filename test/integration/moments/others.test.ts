@@ -151,7 +151,7 @@ describe('a morning digest', () => {
     at: now(),
     needsYou: { total: 0, rows: [] },
     due: { withinDays: 7, total: 0, rows: [] },
-    done: { since: now(), total: 0, states: [], others: 0, failed: 0 },
+    done: { since: now(), until: now(), total: 0, states: [], others: 0, failed: 0 },
     lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
     lists: [],
   };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { reminderNotice } from '../../../src/workflows/changeSetRemediation/notices.ts';
 import { observedLine } from '../../../src/workflows/changeSetRemediation/observedLine.ts';
 import { reportOf } from '../../../src/workflows/changeSetRemediation/report.ts';
 import { newCase, type LineageMessage } from '../../../src/workflows/changeSetRemediation/state.ts';
@@ -31,6 +32,13 @@ test('the question of observe mode says in one line whose attempt it was, by whi
     /^“Release 4\.4\.3” \(\w+\): attempt 1 by rule 8 at \d{4}-\d\d-\d\d \d\d:\d\d UTC, \w+ on [\w@-]+ https:\/\/aws\.amazon\.com\/marketplace\/management\/requests\/\w+$/,
   );
   expect(notice?.kind).toBe('opening');
+});
+
+test('a reminder of it has none: the digest has the attempt once', () => {
+  const { lineage } = keptBack('observe');
+  const { phase } = lineage;
+  if (phase.name !== 'awaitingDecision') throw new Error(phase.name);
+  expect(reminderNotice(lineage, phase.reason, 1, context)).not.toHaveProperty('observed');
 });
 
 test('what approve mode keeps back has none', () => {

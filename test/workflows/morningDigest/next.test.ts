@@ -27,7 +27,14 @@ const quiet: MorningFacts = {
   at: new Date(plannedMs + 2_000).toISOString(),
   needsYou: { total: 0, rows: [] },
   due: { withinDays: 7, total: 0, rows: [] },
-  done: { since: new Date(plannedMs - dayMs).toISOString(), total: 0, states: [], others: 0, failed: 0 },
+  done: {
+    since: new Date(plannedMs - dayMs).toISOString(),
+    until: new Date(plannedMs - minuteMs).toISOString(),
+    total: 0,
+    states: [],
+    others: 0,
+    failed: 0,
+  },
   lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
   lists: [],
 };
@@ -73,7 +80,11 @@ test('a quiet morning says in one line each that there is nothing', () => {
     lists: [],
     nextStep: 'Nothing to do. As it stands at any time: steward status',
   });
-  expect(morningStatus(state)).toMatchObject({ state: 'reported', sentDay: '2026-12-01', reportedUntil: quiet.at });
+  expect(morningStatus(state)).toMatchObject({
+    state: 'reported',
+    sentDay: '2026-12-01',
+    reportedUntil: quiet.done.until,
+  });
   expect(morningDetails(state)).toContain('Lost events: none, and none waits.');
 });
 

@@ -24,7 +24,7 @@ function onCollected(morning: MorningCase, collected: MorningCollected): Transit
           phase: { name: 'ended', end: 'reported' },
           said: { title, lines },
           // One by hand takes nothing from the day's digest.
-          before: byHand === true ? morning.before : { sentDay: day, reportedUntil: facts.at },
+          before: byHand === true ? morning.before : { sentDay: day, reportedUntil: facts.done.until },
         },
         notices: [notice],
       };
