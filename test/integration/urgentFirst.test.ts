@@ -242,9 +242,11 @@ test('a watch draws it until Ctrl-C', async () => {
 });
 
 test('rows that are due at one instant have one order over all pages, however many they are', async () => {
-  const dueAt = dueIn(-2);
+  const dueAt = dueIn(-20);
   const ids = Array.from({ length: 7 }, (_, index) => `change-set:tied${index}`);
-  for (const workflowId of ids) await matter(workflowId, { dueAt, account: 'tied' });
+  for (const [index, workflowId] of ids.entries()) {
+    await matter(workflowId, { dueAt: index < 4 ? dueAt : dueIn(index - 20), account: 'tied' });
+  }
   const query = listQuery({ account: 'tied' });
   await until(async () => (await temporal.client.workflow.count(query)).count === ids.length);
   const paged: string[] = [];
