@@ -20,6 +20,8 @@ interface Service {
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string | null>>;
+  readonly env_file?: ReadonlyArray<string | { readonly path: string; readonly required: boolean }>;
+  readonly profiles?: readonly string[];
   readonly command?: readonly string[];
   readonly healthcheck?: object;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
@@ -31,7 +33,17 @@ const compose = parse(text, { merge: true }) as {
   volumes: Record<string, unknown>;
 };
 const services = Object.entries(compose.services);
-const exactTag = /^[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*(@sha256:[0-9a-f]{64})?$/;
+const ofSteward = services.filter(([, { build }]) => build !== undefined);
+
+/** The lines of a file of deploy/environment, by the name of the variable. */
+function variablesOf(path: string): ReadonlyMap<string, string> {
+  return new Map([...readText(path).matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+/** The files of deploy/environment that a service reads. */
+const filesOf = ({ env_file: files = [] }: Service): string[] =>
+  files.flatMap((file) => (typeof file === 'string' ? [file] : []));
+const exactTag = /^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)*(@sha256:[0-9a-f]{64})?$/;
 
 function checkableSchema(): object {
   // Its $schema and ids are written as drafts before 2019-09 write them, which ajv refuses; nothing refers to the ids.
@@ -46,7 +58,11 @@ describe('docker-compose.yml', () => {
   const validate = ajv.compile(checkableSchema());
 
   it('holds to the compose specification', () => {
-    validate(compose);
+    // The schema is older than Compose 2.24, which takes a path with `required` in the place of a path.
+    const known = JSON.stringify(compose, (_, value: unknown) =>
+      value instanceof Object && 'path' in value && 'required' in value ? value.path : value,
+    );
+    validate(JSON.parse(known));
     expect(validate.errors).toBeNull();
   });
 
@@ -57,8 +73,18 @@ describe('docker-compose.yml', () => {
 
   it('has everything that a deployment needs', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(
-      ['postgresql', 'schema', 'temporal', 'namespace', 'ui', 'worker', 'ingress', 'run', 'codec-server'].toSorted(),
+      'postgresql schema temporal namespace ui worker ingress run codec-server caddy prometheus grafana'
+        .split(' ')
+        .toSorted(),
     );
+    const byProfile = services.map(([name, { profiles = [] }]) => [name, profiles.join()]);
+    expect(Object.fromEntries(byProfile.filter(([, profile]) => profile !== ''))).toEqual({
+      run: 'one-process',
+      'codec-server': 'encryption',
+      caddy: 'tls',
+      prometheus: 'monitoring',
+      grafana: 'monitoring',
+    });
   });
 
   it.each(services)('%s: its image has an exact tag', (_name, { image }) => {
@@ -80,8 +106,9 @@ describe('docker-compose.yml', () => {
     expect(logging?.options).toEqual({ 'max-size': expect.stringMatching(/^\d+m$/), 'max-file': '5' });
   });
 
-  it.each(services)('%s: its ports are on loopback only', (_name, { ports = [] }) => {
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  it.each(services)('%s: its ports are on loopback only, but for those of Caddy', (name, { ports = [] }) => {
+    const outside = ports.filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port));
+    expect(outside).toEqual(name === 'caddy' ? ['80:80', '443:443'] : []);
   });
 
   it.each(services)('%s: starts after what it depends on is ready', (_name, { depends_on: dependsOn = {} }) => {
@@ -93,28 +120,59 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('takes every secret from outside, and stops with a sentence where one is missing', () => {
-    const values = services.flatMap(([, { environment = {} }]) => Object.entries(environment));
-    const secrets = values.filter(([name]) => /PASSWORD|PWD|_KEY|SECRET|TOKEN/.test(name));
-    expect(secrets.length).toBeGreaterThan(3);
-    for (const [name, value] of secrets) {
-      // Without a value: passed on where the environment has one, and the process names what it misses.
-      expect({ name, value: value ?? '${passed on}' }).toEqual({
-        name,
-        value: expect.stringMatching(/^\$\{(passed on|\w+:\?[^}]{10,})\}$/),
-      });
-    }
+  it('takes every secret from outside, and stops with a sentence where the one of the database is missing', () => {
+    const files = new Set(ofSteward.flatMap(([, service]) => filesOf(service)));
+    const values = [
+      ...services.flatMap(([, { environment = {} }]) => Object.entries(environment)),
+      ...[...files].flatMap((file) => [...variablesOf(file)]),
+    ];
+    const secrets = values.filter(([name]) => /PASSWORD|PWD|_KEY|SECRET|TOKEN|_URL$|HEADERS/.test(name));
+    expect(secrets.length).toBeGreaterThan(20);
+    for (const [name, value] of secrets)
+      expect([`\${${name}:-}`, expect.stringMatching(/^\$\{POSTGRES_PASSWORD:\?[^}]{10,}\}$/)]).toContainEqual(value);
     const explained = readText('deploy/environment.example');
     for (const [, variable] of text.matchAll(/\$\{(\w+):\?/g)) expect(explained).toContain(`\n${variable}=`);
   });
 
   it('gives worker and ingress every variable that the example configuration can name', () => {
-    const given = new Set(services.flatMap(([, { environment = {} }]) => Object.keys(environment)));
+    const given = new Set(
+      ofSteward.flatMap(([, service]) => filesOf(service).flatMap((file) => [...variablesOf(file).keys()])),
+    );
     const named = [...readText('deploy/steward.example.yaml').matchAll(/Variables?: \[?(\w+)/g)].map(
       ([, name]) => name,
     );
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(given).toContain(name);
+  });
+
+  it.each(ofSteward)('%s: steward.env wins over every other source of a variable', (name, service) => {
+    const own = { path: '${STEWARD_ENVIRONMENT_FILE:-steward.env}', required: false };
+    expect(service.env_file?.at(-1)).toEqual(own);
+    expect(filesOf(service).every((file) => existsSync(join(root, file)))).toBe(true);
+    // Compose lets a name under `environment` win, without a value too: what steward.env says of it would be lost.
+    expect(Object.keys(service.environment ?? {})).toEqual(['ingress', 'run'].includes(name) ? ['NODE_OPTIONS'] : []);
+    const given = new Map(filesOf(service).flatMap((file) => [...variablesOf(file)]));
+    expect(given.get('STEWARD_CONFIG')).toBe('/etc/steward/steward.yaml');
+    expect([...given.keys()].filter((one) => /POSTGRES|NODE_OPTIONS|_FILE$/.test(one))).toEqual([]);
+  });
+
+  it('keeps from the ingress and the codec server what the worker alone needs', () => {
+    const names = (name: string) =>
+      filesOf(compose.services[name] ?? { image: '' }).flatMap((file) => [...variablesOf(file).keys()]);
+    const ofWorker = names('worker');
+    expect(ofWorker).toContain('STEWARD_SLACK_URL');
+    for (const secret of ['STEWARD_SLACK_URL', 'STEWARD_BUY_WITH_PRIME_CLIENT_SECRET', 'STEWARD_PAGERDUTY_ROUTING_KEY'])
+      expect(names('ingress')).not.toContain(secret);
+    expect(names('codec-server').filter((name) => name.startsWith('AWS'))).toEqual([]);
+    expect(names('run').toSorted()).toEqual([...ofWorker, ...names('ingress')].toSorted());
+  });
+
+  it.each(services)('%s: memory and processes are bounded, and no program gains privileges', (_name, service) => {
+    expect(service).toMatchObject({
+      mem_limit: expect.stringMatching(/^\d+[mg]$/),
+      pids_limit: expect.any(Number),
+      security_opt: ['no-new-privileges:true'],
+    });
   });
 
   it.each(['worker', 'ingress', 'run', 'codec-server'])('%s: memory and processes are bounded', (name) => {
@@ -164,6 +222,9 @@ describe('the image', () => {
         same: name === 'worker',
       });
     expect(checks).toHaveLength(4);
+    // Without a health check nobody sees that it hangs; the Web UI's image has no program to ask with.
+    const blind = services.filter(([, service]) => service.healthcheck === undefined && service.build === undefined);
+    expect(blind.map(([name]) => name)).toEqual(['schema', 'namespace', 'ui']);
   });
 
   it('keeps of Temporal’s native parts the image’s own, by the names that the SDK has', () => {
@@ -216,6 +277,40 @@ describe('deploy/', () => {
     const configuration = loadConfiguration(environment, join(deploy, 'steward.example.yaml'));
     expect(configuration.accounts['111122223333']?.mode).toBe('observe');
     expect(configuration.ingress).toMatchObject({ host: '0.0.0.0', port: 8080 });
+  });
+
+  it('has a Prometheus that scrapes worker and ingress by the addresses of the example, and loads the rules', () => {
+    const { scrape_configs: jobs, rule_files: rules } = parse(readText('deploy/prometheus.yml')) as {
+      readonly scrape_configs: ReadonlyArray<{
+        readonly static_configs: ReadonlyArray<{ readonly targets: string[] }>;
+      }>;
+      readonly rule_files: readonly string[];
+    };
+    const targets = jobs.flatMap((job) => job.static_configs.flatMap((one) => one.targets));
+    const [, worker, ingress] =
+      /prometheusAddress: 0\.0\.0\.0:(\d+), ingressPrometheusAddress: 0\.0\.0\.0:(\d+)/.exec(
+        readText('deploy/steward.example.yaml'),
+      ) ?? [];
+    expect(targets).toEqual([`worker:${worker}`, `ingress:${ingress}`]);
+    const mounts = (compose.services['prometheus']?.volumes ?? []).map((volume) => volume.split(':')[1]);
+    for (const rule of rules) expect(mounts).toContain(`/etc/prometheus/${rule}`);
+  });
+
+  it('has a Grafana with the board, whose data source is that Prometheus, and with no user whose password all know', () => {
+    const { datasources } = parse(readText('deploy/grafana/provisioning/datasources/prometheus.yaml')) as {
+      readonly datasources: ReadonlyArray<{ readonly url: string }>;
+    };
+    expect(datasources.map(({ url }) => url)).toEqual(['http://prometheus:9090']);
+    const { providers } = parse(readText('deploy/grafana/provisioning/dashboards/steward.yaml')) as {
+      readonly providers: ReadonlyArray<{ readonly options: { readonly path: string } }>;
+    };
+    const { volumes = [], environment } = compose.services['grafana'] ?? {};
+    expect(volumes).toContain(`./deploy/grafana/board.json:${providers[0]?.options.path}/board.json:ro`);
+    expect(environment).toMatchObject({
+      GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      GF_AUTH_BASIC_ENABLED: 'false',
+    });
   });
 
   it('has a dynamic configuration in the form that the server reads', () => {
