@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -69,6 +69,30 @@ test('an account that is added is there, and onChange is called once', async () 
   expect(followed.configuration.accounts[second]?.mode).toBe('auto');
   expect(changes).toEqual([[first, second]]);
   expect(logged(read)).toMatchObject([{ added: [second], removed: [], changed: [], policies: false }]);
+});
+
+test('a mounted ConfigMap is followed: the kubelet swaps a link to a folder, and the file stays a link into it', async () => {
+  const mounted = join(folder, 'mounted');
+  const version = (name: string, configuration: object): void => {
+    mkdirSync(join(mounted, name), { recursive: true });
+    writeFileSync(join(mounted, name, 'steward.yaml'), JSON.stringify(configuration));
+    symlinkSync(name, join(mounted, '..data_tmp'));
+    renameSync(join(mounted, '..data_tmp'), join(mounted, '..data'));
+  };
+  version('..2026_12_01', one);
+  symlinkSync('..data/steward.yaml', join(mounted, 'steward.yaml'));
+  const inCluster = followConfiguration(loadConfiguration(environment, join(mounted, 'steward.yaml')), {
+    logger: pino({ level: 'silent' }),
+    checkEveryMs: 5,
+  });
+  try {
+    version('..2026_12_02', both);
+    rmSync(join(mounted, '..2026_12_01'), { recursive: true });
+    await until(() => inCluster.configuration.accounts[second]);
+    expect(inCluster.configuration.accounts[second]?.mode).toBe('auto');
+  } finally {
+    inCluster.close();
+  }
 });
 
 test('an account that is removed is gone, and a warning names it', async () => {

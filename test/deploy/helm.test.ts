@@ -10,6 +10,7 @@ import { runSteward } from '@marketplace-steward/testing/steward';
 import { missingMemorySettings } from '../../bin/memory.mjs';
 import { loadConfiguration } from '../../src/config/load.ts';
 import { secretsOf, type SecretUse } from '../../src/config/secretUses.ts';
+import { metricDefinitions } from '../../src/ingress/metricDefinitions.ts';
 import { queueNames } from '../../src/workflows/shared/taskQueues.ts';
 
 const root = join(__dirname, '..', '..');
@@ -23,6 +24,9 @@ interface Container {
   readonly volumeMounts: readonly Json[];
   readonly securityContext: Json;
   readonly args: readonly string[];
+  readonly readinessProbe?: Json;
+  readonly livenessProbe?: Json;
+  readonly startupProbe?: Json;
 }
 interface Manifest {
   readonly apiVersion: string;
@@ -144,6 +148,16 @@ describe('the chart', () => {
   });
 });
 
+test('the metrics that scale it exist', () => {
+  const page = readFileSync(join(root, 'docs', 'kubernetes.md'), 'utf8');
+  const values = readText('values.yaml');
+  const made = [...page.matchAll(/\{ as: (\w+)/g)].map(([, metric]) => metric);
+  expect(made).toEqual([...values.matchAll(/Metric: (\w+)/g)].map(([, metric]) => metric));
+  const named = [...page.matchAll(/steward_queue_\w+/g)].map(([metric]) => metric).filter((one) => !made.includes(one));
+  expect(named.length).toBeGreaterThan(1);
+  for (const metric of named) expect(Object.keys(metricDefinitions)).toContain(metric);
+});
+
 describe('the values', () => {
   const schema = JSON.parse(readText('values.schema.json')) as Json;
   const defaults = parse(readText('values.yaml')) as Values;
@@ -249,6 +263,17 @@ describe.each(withConfiguration)('$name', ({ name }) => {
 });
 
 describe.each(examples)('$name', ({ name }) => {
+  it('asks the ingress over HTTPS where it has a certificate, and over HTTP where it has none', () => {
+    const found = deployments(manifestsOf(name)).find((one) => containerOf(one).args[0] === 'ingress')!;
+    const { readinessProbe, livenessProbe, startupProbe, volumeMounts } = containerOf(found);
+    const isHttps = volumeMounts.some(({ mountPath }) => mountPath === '/etc/steward-tls');
+    expect(isHttps).toBe(name.startsWith('http'));
+    for (const probe of [readinessProbe, livenessProbe, startupProbe])
+      expect(probe).toMatchObject({ httpGet: { port: 'events', scheme: isHttps ? 'HTTPS' : 'HTTP' } });
+    expect(readinessProbe).toMatchObject({ httpGet: { path: '/readyz' } });
+    expect(livenessProbe).toMatchObject({ httpGet: { path: '/healthz' } });
+  });
+
   it('runs each process without privileges, from a folder that is followed, with secrets by reference alone', () => {
     const found = deployments(manifestsOf(name));
     expect(found.map(containerOf).map(({ args }) => args[0])).toEqual(expect.arrayContaining(['worker', 'ingress']));

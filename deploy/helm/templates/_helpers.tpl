@@ -118,6 +118,9 @@ capabilities: { drop: [ALL] }
 {{- if include "steward.hasSecretFiles" . }}
 - { name: secrets, mountPath: /etc/steward-secrets, readOnly: true }
 {{- end }}
+{{- if and (eq .part "ingress") .root.Values.ingress.tlsSecret }}
+- { name: tls, mountPath: /etc/steward-tls, readOnly: true }
+{{- end }}
 {{- if include "steward.hasTemporalFiles" .root }}
 - { name: temporal, mountPath: /etc/steward-temporal, readOnly: true }
 {{- end }}
@@ -138,6 +141,10 @@ capabilities: { drop: [ALL] }
       - secret: { name: {{ $from.secret | quote }}, items: [{ key: {{ $from.key | quote }}, path: {{ $variable | quote }} }] }
       {{- end }}
       {{- end }}
+{{- end }}
+{{- if and (eq .part "ingress") .root.Values.ingress.tlsSecret }}
+- name: tls
+  secret: { secretName: {{ .root.Values.ingress.tlsSecret | quote }}, defaultMode: 0440 }
 {{- end }}
 {{- if include "steward.hasTemporalFiles" .root }}
 - name: temporal
