@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startLocalTopic, type LocalTopic } from '@marketplace-steward/testing/localTopic';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { signingKey } from '@marketplace-steward/testing/notices';
@@ -49,7 +49,7 @@ test(
 async function breakAndRepair(): Promise<void> {
   team.answers = [{ status: 500 }];
   const first = workers.start();
-  const receipt = await receive(
+  const receipt = await received(
     temporal.client,
     { accounts: {}, policies: {} },
     'eventbridge',

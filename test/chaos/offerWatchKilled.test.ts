@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { offerReleasedSignal, offerStatusQuery, offerWorkflowId } from '../../src/workflows/offerWatch/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -69,7 +69,7 @@ async function release(offerId: string): Promise<Released> {
     accounts: { [account]: { mode: 'observe', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies,
   };
-  expect(await receive(temporal.client, context, 'eventbridge', bytes)).toMatchObject({ outcome: 'delivered' });
+  expect(await received(temporal.client, context, 'eventbridge', bytes)).toMatchObject({ outcome: 'delivered' });
   const handle = temporal.client.workflow.getHandle(offerWorkflowId(account, offerId));
   const reminder = `before-${(endsInMs - reminderAfterMs) / 1_000}s`;
   return { handle, reminder: `${handle.workflowId}:${expirationDate}:${reminder}` };

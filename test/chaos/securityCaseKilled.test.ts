@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startTemporalServer, type RunningTemporal } from '@marketplace-steward/testing/temporal/temporalServer';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { securityStatusQuery, securityWorkflowId } from '../../src/workflows/securityCase/contract.ts';
@@ -108,7 +108,7 @@ async function report(issues: number, dueAt: string): Promise<string> {
     upcomingResolutionDueDate: dueAt,
   };
   const event = { ...sample, id: randomUUID(), account, time: new Date().toISOString(), detail };
-  const receipt = await receive(client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
+  const receipt = await received(client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   if (receipt.outcome !== 'delivered') throw new Error(`the report was ${receipt.outcome}`);
   return receipt.deliveries[0].eventId;
 }

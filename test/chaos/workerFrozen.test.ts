@@ -9,7 +9,7 @@ import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/te
 import { until } from '@marketplace-steward/testing/until';
 import { workerProcesses, type WorkerProcesses } from '@marketplace-steward/testing/workerProcesses';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { changeSetStatusQuery, changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -102,7 +102,7 @@ async function deliverFailure({ account, operation }: (typeof places)[Place]): P
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies,
   };
-  const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
+  const receipt = await received(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');
   return { changeSetId, handle: temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId)) };
 }

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RouteContext } from '../../src/delivery/delivery.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { changeSetWorkflowId } from '../../src/workflows/changeSetRemediation/contract.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -45,7 +45,7 @@ async function deliverFailure(): Promise<{ handle: WorkflowHandle; changeSetId: 
     accounts: { [account]: { mode: 'auto', catalogs: ['AWSMarketplace'], kind: 'vendor', dailyCap: 50 } },
     policies,
   };
-  const receipt = await receive(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
+  const receipt = await received(temporal.client, context, 'eventbridge', Buffer.from(JSON.stringify(event)));
   expect(receipt.outcome).toBe('delivered');
   return { changeSetId, handle: temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId)) };
 }

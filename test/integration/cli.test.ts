@@ -54,6 +54,12 @@ async function untilListed(changeSetId: string, state: string): Promise<void> {
   await until(async () => ((await world.temporal.client.workflow.count(query)).count > 0 ? true : undefined));
 }
 
+/** Its state is final a moment before its workflow ends. */
+async function untilEnded(changeSetId: string): Promise<void> {
+  const handle = world.temporal.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+  await until(async () => (await handle.describe()).status.name === 'COMPLETED');
+}
+
 describe('steward list', () => {
   it('shows what needs an operator, with a link, and nothing else', async () => {
     const changeSetId = await awaitingDecision();
@@ -170,6 +176,7 @@ describe('steward show', () => {
     await world.receive(finishedEvent('Succeeded', successor, `Update+retry.${changeSetId}.1`));
     await until(async () => ((await world.temporal.client.workflow.count(query)).count > 0 ? true : undefined));
     await untilListed(changeSetId, 'remediated');
+    await untilEnded(changeSetId);
     const ended = parsed(await steward('show', successor, '--json'));
     expect(ended).toMatchObject({
       workflowId: changeSetWorkflowId(changeSetId),
@@ -241,9 +248,7 @@ describe('steward retry and abandon', () => {
     await untilListed(changeSetId, 'abandoned');
     const again = await steward('abandon', changeSetId, ...operator);
     expect(again).toEqual(first);
-    // It is abandoned a moment before its workflow ends.
-    const handle = world.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
-    await until(async () => (await handle.describe()).status.name === 'COMPLETED');
+    await untilEnded(changeSetId);
     const late = await steward('retry', changeSetId, ...operator);
     expect(late).toMatchObject({ exitCode: 1, stdout: '' });
     expect(late.stderr).toContain('has ended');

@@ -4,7 +4,8 @@ import { kindHeading, otherKindsHeading } from '../../src/delivery/headings.ts';
 import { sha256Of } from '../../src/delivery/held.ts';
 import { heldQuery } from '../../src/delivery/holdLimit.ts';
 import { startHeldWaker } from '../../src/delivery/heldWaker.ts';
-import { createReceiverMemory, receive, type ReceiverMemory } from '../../src/delivery/receive.ts';
+import { createReceiverMemory, type ReceiverMemory } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { accountHeading } from '../../src/delivery/headings.ts';
 import {
   heldEventsStatusQuery,
@@ -19,7 +20,7 @@ import { account as configured, changed } from '@marketplace-steward/testing/sam
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
 import { historyOf } from '@marketplace-steward/testing/history';
 import { silent } from '@marketplace-steward/testing/silent';
-import { answered, stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
+import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
 
 const operator = { actor: 'ann', reason: 'nobody needs them' };
@@ -45,7 +46,7 @@ const bytesOf = (event: object): Buffer => Buffer.from(JSON.stringify(event));
 /** The bytes of a success of a change set of the account. */
 const success = (changeSetId: string, detail: Record<string, string> = {}): Buffer =>
   bytesOf({ ...finishedEvent('Succeeded', changeSetId, 'Name', detail), account });
-const take = (bytes: Buffer) => answered(() => receive(world.client, world.context, 'eventbridge', bytes, memory));
+const take = (bytes: Buffer) => received(world.client, world.context, 'eventbridge', bytes, memory);
 const handleOf = (heading: Heading) => world.client.workflow.getHandle(heldEventsWorkflowId(heading));
 const question = () => handleOf(accountHeading(account));
 const statusOf = (heading: Heading): Promise<HeldEventsStatus> => handleOf(heading).query(heldEventsStatusQuery);
@@ -190,7 +191,7 @@ describe('events of an account that is not configured', () => {
     const stale = world.context;
     configure();
     const event = success(`lagging${account}`);
-    expect(await receive(world.client, stale, 'eventbridge', event, memory)).toMatchObject({ outcome: 'held' });
+    expect(await received(world.client, stale, 'eventbridge', event, memory)).toMatchObject({ outcome: 'held' });
     expect(await question().result()).toMatchObject({ state: 'replayed', replayed: 1 });
     expect(await endOf(`lagging${account}`)).toMatchObject({ state: 'succeeded' });
     expect(notices()).toEqual([]);
@@ -238,7 +239,9 @@ describe('events of an account that is not configured', () => {
     await world.startWorker();
     const late = Array.from({ length: 20 }, (_, index) => `late${index}x${account}`);
     for (const id of late) {
-      expect(await receive(world.client, stale, 'eventbridge', success(id), memory)).toMatchObject({ outcome: 'held' });
+      expect(await received(world.client, stale, 'eventbridge', success(id), memory)).toMatchObject({
+        outcome: 'held',
+      });
     }
     const left = async () => (await world.client.workflow.count(heldQuery(accountHeading(account)))).count;
     await until(async () => (await question().describe()).status.name === 'COMPLETED' && (await left()) === 0);

@@ -8,7 +8,7 @@ import { sendOperatorCommand, type BulkFlags } from '../../src/cli/bulkCommand.t
 import type { CommandContext } from '../../src/cli/command.ts';
 import { declaredCommands } from '../../src/cli/operatorCommands.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
@@ -70,7 +70,7 @@ async function announce(merchant: string, itemId: string): Promise<WorkflowHandl
     data: {},
   };
   const bytes = Buffer.from(JSON.stringify(body));
-  expect(await receive(server.client, configuration, 'webhook', bytes)).toMatchObject({ outcome: 'delivered' });
+  expect(await received(server.client, configuration, 'webhook', bytes)).toMatchObject({ outcome: 'delivered' });
   return server.client.workflow.getHandle(`item:${merchant}:${itemId}`);
 }
 

@@ -7,7 +7,7 @@ import { temporal as protos } from '@temporalio/proto';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
 import { runWorkerProcess } from '../../src/workers/process.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
@@ -100,7 +100,7 @@ test('neither secrets nor tokens get into histories, logs, notices or what workf
     ];
     for (const { businessProductId, itemId, answers } of items) {
       if (answers !== undefined) simulator.control.planItem({ businessProductId, itemId, answers });
-      await receive(server.client, configuration, 'webhook', eventOf(businessProductId, itemId));
+      await received(server.client, configuration, 'webhook', eventOf(businessProductId, itemId));
     }
     for (const { businessProductId, itemId } of items) {
       const handle = server.client.workflow.getHandle(itemWorkflowId(businessProductId, itemId));

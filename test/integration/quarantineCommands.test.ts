@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { quarantineWorkflowId } from '../../src/workflows/quarantinedEvent/contract.ts';
 import { answeredSteward, type Ended } from '@marketplace-steward/testing/steward';
 import { stewardWorld, type StewardWorld } from '@marketplace-steward/testing/stewardWorld';
@@ -29,7 +29,7 @@ const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(byte
 /** Bytes that nobody can read, in their workflow, as soon as the list has it. @returns the beginning of their digest. */
 async function quarantined(text: string): Promise<{ bytes: Buffer; short: string; workflowId: string }> {
   const bytes = Buffer.from(text);
-  await receive(world.client, world.context, 'eventbridge', bytes);
+  await received(world.client, world.context, 'eventbridge', bytes);
   const workflowId = quarantineWorkflowId(digestOf(bytes));
   const query = `WorkflowId="${workflowId}" AND StewardState="quarantined"`;
   await until(async () => (await world.client.workflow.count(query)).count > 0);

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
 import { moveToCurrentVersionSignal } from '../../src/workflows/shared/versionSignal.ts';
 import { changed } from '@marketplace-steward/testing/sampleEvents';
@@ -78,7 +78,7 @@ async function versionOf(workflowId: string): Promise<string | undefined> {
 /** Delivers a report of an account, which opens its case. */
 async function openCase(): Promise<string> {
   const configuration = loadConfiguration(environment, configurationFile);
-  await receive(temporal.client, configuration, 'eventbridge', changed('securityReportCreated', {}, { account }));
+  await received(temporal.client, configuration, 'eventbridge', changed('securityReportCreated', {}, { account }));
   return `security:${account}`;
 }
 

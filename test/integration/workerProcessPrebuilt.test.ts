@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { loadConfiguration } from '../../src/config/load.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { bundleWorkflows } from '../../src/workers/bundle.ts';
 import { codeOf } from '../../src/workers/compactBundle.ts';
 import { buildIdOf } from '../../src/workers/version.ts';
@@ -115,7 +115,7 @@ test.each([
     const worker = await startSteward(['worker'], { folder, entry: join(shipped, entry), environment });
     try {
       const configuration = loadConfiguration(environment, configurationFile);
-      await receive(server.client, configuration, 'eventbridge', changed('changeSetSucceeded', { ChangeSetId: name }));
+      await received(server.client, configuration, 'eventbridge', changed('changeSetSucceeded', { ChangeSetId: name }));
       const handle = server.client.workflow.getHandle(`change-set:${name}`);
       expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     } finally {

@@ -12,7 +12,7 @@ import { startWorkers } from '../../src/workers/worker.ts';
 import { createMarketplaceCatalog } from '../../src/vendors/marketplaceCatalog/index.ts';
 import { workerSchema } from '../../src/config/workerSchema.ts';
 import { clientOf } from '../../src/delivery/connect.ts';
-import { receive } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { startVersionMover } from '../../src/delivery/versionMover.ts';
 import { queueNames } from '../../src/workflows/shared/taskQueues.ts';
 import { searchAttributeTypes } from '../../src/workflows/shared/searchAttributes.ts';
@@ -122,7 +122,7 @@ async function firstStartMs(workflowId: string): Promise<number> {
 
 async function openCase(): Promise<string> {
   const event = changed('securityReportCreated', {}, { account });
-  await receive(temporal.client, configuration, 'eventbridge', event);
+  await received(temporal.client, configuration, 'eventbridge', event);
   return `security:${account}`;
 }
 

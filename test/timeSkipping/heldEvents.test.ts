@@ -1,4 +1,5 @@
-import { createReceiverMemory, receive } from '../../src/delivery/receive.ts';
+import { createReceiverMemory } from '../../src/delivery/receive.ts';
+import { received } from '@marketplace-steward/testing/received';
 import { accountHeading } from '../../src/delivery/headings.ts';
 import { heldEventsWorkflowId, type HeldEventsStatus } from '../../src/workflows/heldEvents/contract.ts';
 import { finishedEvent } from '@marketplace-steward/testing/changeSetWorld';
@@ -27,7 +28,7 @@ describe('events of an account that nobody configures, as time passes', () => {
     const handle = world.environment.client.workflow.getHandle<() => Promise<HeldEventsStatus>>(workflowId);
     for (const id of ['one', 'two']) {
       const bytes = Buffer.from(JSON.stringify({ ...finishedEvent('Succeeded', id, 'Name'), account }));
-      const receipt = await receive(world.client, world.context, 'eventbridge', bytes, memory);
+      const receipt = await received(world.client, world.context, 'eventbridge', bytes, memory);
       expect(receipt).toMatchObject({ outcome: 'held' });
       await until(() => sent().length > 0);
       await quiet(handle);

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
-import { receive } from '../../../src/delivery/receive.ts';
 import { finishedEvent, vendorTime } from './changeSetWorld.ts';
+import { received } from './received.ts';
 
 /**
  * Puts a change set that failed, and delivers its event: after its checks, which take the account's quotas, its lineage
@@ -36,7 +36,12 @@ export async function deliverCheckedFailure(
     policies: { changeSet: { retryBackOffMs: [3_600_000] } },
   };
   const event = finishedEvent('Failed', changeSetId, 'An update', { FailureCode: 'SERVER_FAULT', ...times });
-  const { outcome } = await receive(client, context, 'eventbridge', Buffer.from(JSON.stringify({ ...event, account })));
+  const { outcome } = await received(
+    client,
+    context,
+    'eventbridge',
+    Buffer.from(JSON.stringify({ ...event, account })),
+  );
   if (outcome !== 'delivered') throw new Error(`The event was not delivered: ${outcome}`);
   return changeSetId;
 }

@@ -12,7 +12,6 @@ import { workerSchema } from '../../../src/config/workerSchema.ts';
 import type { RouteContext } from '../../../src/delivery/delivery.ts';
 import type { Receipt } from '../../../src/delivery/delivery.ts';
 import { createSubmitPermits, type SubmitPermits } from '../../../src/delivery/submitPermits.ts';
-import { receive } from '../../../src/delivery/receive.ts';
 import type { Envelope } from '../../../src/events/parse.ts';
 import { createMarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/index.ts';
 import type { MarketplaceCatalog } from '../../../src/vendors/marketplaceCatalog/port.ts';
@@ -28,7 +27,7 @@ import { account as accountId } from './changeSets.ts';
 import { account } from './sampleEvents.ts';
 import { silent } from './silent.ts';
 import { testTemporal, timeSkippingEnvironment, type TestTemporal } from './temporal/testServer.ts';
-import { until } from './until.ts';
+import { received } from './received.ts';
 
 /** Activities by name. */
 export type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
@@ -123,7 +122,7 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
     mode: 'auto',
     dailyCap: 1_000,
     receive: (event, envelope = 'eventbridge') =>
-      answered(() => receive(client, world.context, envelope, Buffer.from(JSON.stringify(event)))),
+      received(client, world.context, envelope, Buffer.from(JSON.stringify(event))),
     reset() {
       for (const list of [world.notices, world.attempts]) list.length = 0;
       delete world.channelError;
@@ -159,15 +158,6 @@ async function worldOn(given: TestTemporal, options: WorldOptions, skipsTime: bo
   };
   await world.startWorker(options.queues);
   return world;
-}
-
-/** Sends an event once more, as its sender does, where a busy Temporal did not answer in time. */
-export async function answered(send: () => Promise<Receipt>): Promise<Receipt> {
-  return until(async () => {
-    const receipt = await send();
-    const late = receipt.outcome === 'unavailable' && receipt.reason.startsWith('Temporal did not answer within');
-    return late ? undefined : receipt;
-  });
 }
 
 /** The time-skipping server starts no workflow by an update, and lists none by a query: there every submit is permitted. */
