@@ -28,7 +28,7 @@ export function addTemporalFlags(command: Command): Command {
 export function spoken(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') throw new InvalidArgumentError('It must not be empty.');
-  if (/^<[^<>]*>$/.test(trimmed)) throw new InvalidArgumentError('It is still the placeholder: replace it.');
+  if (/^<[^<>]*>$/.test(trimmed)) throw new InvalidArgumentError(`${trimmed} is still the placeholder: replace it.`);
   return trimmed;
 }
 
