@@ -60,7 +60,7 @@ async function secondIsOver(): Promise<void> {
   await until(() => (Math.floor(Date.now() / 1_000) > second ? true : undefined));
 }
 
-/** What a round says of an account's change sets: entities are looked at where a lineage waits by now. */
+/** What a round says of an account's change sets: entities are checked where a lineage waits by now. */
 function checkOf(result: AccountResult | undefined): Omit<AccountResult, 'entitiesUntil'> | undefined {
   if (result === undefined) return undefined;
   const { entitiesUntil: _entitiesUntil, ...check } = result;

@@ -39,7 +39,7 @@ interface StartOptions {
 
 const onceWithinMs = 120_000;
 const checkEveryMs = 400;
-const tellStillStoppingAfterMs = 15_000;
+const stillStoppingAfterMs = 15_000;
 /** The parts stop one after another; what does not stop within this ends with this process. */
 const stopWithinMs = 60_000;
 const temporalAwayMs = 20_000;
@@ -93,7 +93,7 @@ function stopSignal(say: (line: string) => void): AbortSignal {
     if (controller.signal.aborted) process.exit(1);
     say('stopping everything …');
     controller.abort();
-    setTimeout(() => say('still stopping; Ctrl-C once more ends it at once'), tellStillStoppingAfterMs).unref();
+    setTimeout(() => say('still stopping; Ctrl-C once more ends it at once'), stillStoppingAfterMs).unref();
     setTimeout(() => process.exit(1), stopWithinMs).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);

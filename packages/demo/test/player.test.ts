@@ -37,7 +37,7 @@ test('a workflow of an earlier start that goes between check and deletion is no 
 test('a deletion that the server refuses is one', () =>
   expect(play(scenario, optionsOf(7))).rejects.toThrow('the answer'));
 
-test('an event that a busy ingress did not take is sent again, as its sender does', async () => {
+test('an event that a busy ingress did not take is repeated, as its sender does', async () => {
   const { name, group, workflowId, expected } = scenario;
   const ingress = await startReceiver();
   ingress.answers = [
