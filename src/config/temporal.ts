@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { defined } from '../defined.ts';
-import { ConfigurationError } from './errors.ts';
+import { ConfigurationError, type ConfigurationProblem } from './errors.ts';
 import { isLoopback } from './loopback.ts';
+import { readTextFile, TextFileError } from './textFile.ts';
 
 /** The variables of a process. */
 export type Environment = Readonly<NodeJS.ProcessEnv>;
@@ -36,6 +38,31 @@ function sentenceOf(error: unknown): string {
   const words = line.slice(0, 200).split(' ');
   const shown = words.map((one) => (/^[(]?[A-Za-z_]{1,30}[):,.]{0,2}$/.test(one) ? one : '…')).join(' ');
   return `these variables, or the file that TEMPORAL_CONFIG_FILE names, cannot be read: ${shown}`;
+}
+
+/** Variables that name a file. */
+const fileVariables = [
+  'TEMPORAL_CONFIG_FILE',
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+];
+/** A chain of certificates has some 10 kB. */
+const largestFileBytes = 256 * 1024;
+
+/** Which of these variables name files that cannot be read; nothing that is in the files. */
+function fileProblems(environment: Environment): ConfigurationProblem[] {
+  return fileVariables.flatMap((field) => {
+    try {
+      const path = environment[field];
+      // The configuration file need not be there.
+      if (path && !(field === 'TEMPORAL_CONFIG_FILE' && !existsSync(path))) readTextFile(path, largestFileBytes);
+      return [];
+    } catch (error) {
+      if (!(error instanceof TextFileError)) throw error;
+      return [{ field, message: `${error.message}. Correct the path, or the rights of the file` }];
+    }
+  });
 }
 
 /** An API key, or a header in its place, that anybody on the way could read. */
@@ -85,6 +112,8 @@ export function loadTemporalConfiguration(
     };
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
+    const unreadable = fileProblems(environment);
+    if (unreadable.length > 0) throw new ConfigurationError('Temporal connection', unreadable);
     throw new ConfigurationError('Temporal connection', [{ field: 'TEMPORAL_*', message: sentenceOf(error) }]);
   }
 }

@@ -63,3 +63,27 @@ test('an API key, or a header in its place, goes in clear to this machine alone'
   }
   expect(() => loadTemporalConfiguration({ ...inClear, TEMPORAL_ADDRESS: 'temporal.example.com:7233' })).not.toThrow();
 });
+
+test('each file of a certificate that cannot be read is named by its variable, with what mends it', () => {
+  const there = join(folder, 'there.pem');
+  writeFileSync(there, 'text');
+  const environment = {
+    ...none,
+    TEMPORAL_TLS: 'true',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: there,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: join(folder, 'no-such.key'),
+    TEMPORAL_TLS_SERVER_CA_CERT_PATH: folder,
+  };
+  const message = (() => {
+    try {
+      return String(loadTemporalConfiguration(environment));
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+  })();
+  expect(message).toMatch(
+    /TEMPORAL_TLS_CLIENT_KEY_PATH: the file cannot be read: there is no such file.*Correct the path/,
+  );
+  expect(message).toMatch(/TEMPORAL_TLS_SERVER_CA_CERT_PATH: expected a regular file/);
+  expect(message).not.toContain('TEMPORAL_TLS_CLIENT_CERT_PATH:');
+});
