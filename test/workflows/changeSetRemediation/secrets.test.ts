@@ -32,6 +32,12 @@ const encoded = fc.constantFrom(
   base64,
   (text: string) => Buffer.from(text).toString('base64url'),
   (text: string) => Buffer.from(text).toString('hex'),
+  (text: string) =>
+    Buffer.from(text)
+      .toString('hex')
+      .replace(/..(?!$)/g, '$&:'),
+  (text: string) => Buffer.from(text).toString('hex').replace(/../g, '\\\\x$&'),
+  (text: string) => base64(base64(text)),
   (text: string) => `https://example.com/a/${base64(text)}`,
   (text: string) => base64(`{"aws":"${text}"}`),
   (text: string) => base64(`x ${text}`),
@@ -45,6 +51,19 @@ const secrets: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .tuple(word, token, fc.constantFrom('//', 'https://', 'postgres://', ''))
     .map(([name, password, scheme]) => `${scheme}${name}:${password}7@db.example.com/x`),
   'a password with a slash': token.map((password) => `//admin:${password}/x@db.example.com`),
+  'a host with a dot, a port, or two slashes': fc
+    .tuple(token, fc.constantFrom('./', ':443/', '//', '.:443//'))
+    .map(([end, behind]) => `https://hooks.slack.com${behind}services/T00000000/B00000000/${end}`),
+  'a hook of a server of anybody’s own': fc
+    .tuple(fc.constantFrom('hooks/', 'webhook/', 'webhooks/incoming/', 'bot/v2/hook/'), fc.uuid())
+    .map(([path, end]) => `https://chat.example.com/${path}${end}`),
+  'tokens of services': fc
+    .tuple(
+      fc.constantFrom('sk_test_', 'pypi-AgE', 'ATATT3', 'lin_api_', 'hvb.AA', 'dp.st.dev.', 'glsa_', 'npm_'),
+      token,
+      token,
+    )
+    .map((parts) => parts.join('')),
   'an address of Slack': token.map((end) => `https://hooks.slack.com/services/T00000000/B00000000/${end}`),
   'a workflow of Slack': token.map((end) => `hooks.slack.com/triggers/T0/1/${end}`),
   'an address of Teams': token.map((end) => `https://acme.webhook.office.com/webhookb2/${end}@x/IncomingWebhook/y/z`),
@@ -118,6 +137,11 @@ const readableTexts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     'Join us at https://slack.com/intl/en-us/help, https://www.pagerduty.com/ or https://teams.microsoft.com/.',
     'Regions: us-east-1:us-west-2; ratio 16:9 @ 60 Hz',
     'AsiaPacific and EMEA',
+    'Sign in as admin with Password: <instance-id>, then run it with API_KEY=${API_KEY}.',
+    'User name: admin. Password: the id of your instance. Secret: stored in AWS Secrets Manager.',
+    'Credentials: none. Authorization: Bearer <token>',
+    'https://www.example.com/pricing?utm_source=aws&code=AWS20 and https://www.example.com/?policy=privacy',
+    'npm_config_registry, and https://docs.example.com/webhooks/getting-started-with-version-2',
   ),
 };
 
@@ -144,6 +168,7 @@ describe('new details', () => {
     ['beside what stands for one', '{"a":"<<kept by steward: a>> password: Canary5ecret"}', 'a holds a secret'],
     ['beside an edited one', '{"a":"<<KEPT by steward password: Canary5ecret"}', 'a holds a secret'],
     ['in a field that stands twice', '{"a":"password: Canary5ecret","a":"b"}', 'has a field twice'],
+    ['in letters of another width', '{"a":"ＡＫＩＡＩＯＳＦＯＤＮＮ７ＥＸＡＭＰＬＥ"}', 'a holds a secret'],
     ['in a list', '[{"Key":"password: Canary5ecret"}]', '0.Key holds a secret'],
   ])('with %s are kept out of the history, and nothing of it shows', (_what, details, expected) => {
     const said = problemOf(details);

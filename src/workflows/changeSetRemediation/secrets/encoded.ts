@@ -3,7 +3,8 @@ const bitsOfDigit = 6;
 const bitsOfByte = 8;
 /** In digits: no credential is shorter. */
 const base64Run = /[\w+/-]{16,}/g;
-const hexRun = /(?:[\da-f]{2}){16,}/gi;
+/** Bytes may stand apart: `41:4b:49`, `41 4b 49`, `\\x41\\x4b\\x49`. */
+const hexRun = /(?:(?:\\x)?[\da-f]{2}[\s:]{0,2}){16,}/gi;
 
 /** The bytes of base64, each as one character. Workflow code has no `atob`. */
 function ofBase64(run: string): string {
@@ -21,11 +22,15 @@ function ofBase64(run: string): string {
 }
 
 function ofHex(run: string): string {
-  return run.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)));
+  return run.replace(/\\x|[\s:]/g, '').replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)));
 }
 
-/** What a text says where parts of it are base64, in either alphabet, or hex. What is neither decodes to noise. */
+/** What a text says where parts of it are base64, in either alphabet, or hex, once or twice. What is neither decodes to noise. */
 export function decoded(text: string): readonly string[] {
+  return decodedOnce(text).flatMap((one) => [one, ...decodedOnce(one)]);
+}
+
+function decodedOnce(text: string): readonly string[] {
   // What stands right before base64 shifts its digits: an address, for instance, has a slash there.
   const shifted = [...text.matchAll(base64Run)].flatMap(([run]) => [0, 1, 2, 3].map((at) => ofBase64(run.slice(at))));
   return [...shifted, ...[...text.matchAll(hexRun)].map(([run]) => ofHex(run))];

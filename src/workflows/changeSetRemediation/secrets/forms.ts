@@ -4,7 +4,7 @@ import { holdsSecretKey } from './secretKeys.ts';
 
 /** An address whose query is a credential: to have the address is to have the right. */
 const signedAddress =
-  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|policy|access_?token|token|api_?key|code|auth|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=/i;
+  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|access_?token|token|api_?key|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=|(?:^|[?&;])(?:policy|code|auth)\s*=[^\s&#;"']{12}/i;
 
 /** The digest of an image stands behind an `@` too. */
 const notDigest = String.raw`(?!sha(?:256|512):[a-f\d]{32})`;
@@ -33,18 +33,36 @@ const hook = new RegExp(
     String.raw`api\.telegram\.org\/bot\d+:`,
     String.raw`hooks\.zapier\.com\/hooks\/\w`,
     String.raw`maker\.ifttt\.com\/trigger\/\S{1,100}\/with\/`,
+    String.raw`\bhook\.[a-z\d]{2,5}\.(?:make|integromat)\.com\/\w`,
+    String.raw`\/webhook\/send\?key=`,
+    String.raw`\.datadoghq\.(?:com|eu)\/(?:api\/)?v\d\/input\/\w`,
     String.raw`\/hooks\/[a-z\d]{26}(?![a-z\d])`,
+    // Of a server of anybody's own: what follows is drawn at random.
+    String.raw`\/(?:web)?hooks?\/(?:[\w-]{1,40}\/){0,2}(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|(?=[a-z]{0,30}\d)[a-z\d]{20})`,
   ].join('|'),
   'i',
 );
 
-/** Forms of credentials, by which scanners of secrets know them: keys of AWS, private keys, JSON Web Tokens, tokens of well-known services. */
+/** A host may be written with its last dot, and a port; and more than one slash is one to many servers. */
+const behindHost = /(?<=\.[a-z]{2,24})\.?(?::\d{1,5})?\/+/gi;
+
+/** Ids of access keys of AWS, and session tokens. Words of small letters begin with the same ones. */
+const awsCredential = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z\d]{16}(?![A-Z\d])|(?:FwoGZXIvYXdz|IQoJb3JpZ2luX2Vj)[\w+/]/;
+
+/** Forms of credentials, by which scanners of secrets know them: private keys, JSON Web Tokens, tokens of well-known services. */
 const credential =
-  /(?:AKIA|ASIA)[A-Z\d]{16}(?![A-Z\d])|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|xapp-|ya29\.|hvs\.|shp(?:at|ca|ss)_|sk_live_|rk_live_|AIza|whsec_|glpat-|npm_|sk-(?:ant|proj|svcacct)-|dop_v1_|SG\.)[\w-]{10,}|\bbearer\s+[\w.~+/-]{8,}/i;
+  /-----BEGIN [A-Z ]*PRIVATE KEY|\bPuTTY-User-Key-File-\d|\bAGE-SECRET-KEY-1|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|xapp-|ya29\.|hvs\.|shp(?:at|ca|ss)_|[rs]k_(?:live|test)_|AIza|whsec_|glpat-|sk-(?:ant|proj|svcacct)-|dop_v1_|SG\.|pypi-AgE|AT(?:ATT|CTT|BB)3|lin_api_|hv[br]\.AA|dp\.(?:st|pt|ct|sa)\.|gl(?:sa|c)_|NRAK-|tskey-[a-z]{3,8}-)[\w.-]{10,}|\b(?:npm_[A-Za-z\d]{36}|hf_[A-Za-z\d]{30}|sk-[A-Za-z\d]{40}|(?:dapi|SK)[\da-f]{32})|\b\d{8,10}:AA[\w-]{30}|\bbearer\s+[\w.~+/-]{8,}/i;
 
 /** A name and its value in a text: `password: hunter2`, `aws_secret_access_key = …`. */
 const namedInText =
-  /(?:pass(?:word|wd|phrase)|\bpwd|secret(?:[_ -]?(?:access)?[_ -]?key)?|(?:api|access|account|private|routing|integration|service|signing)[_ -]?key|(?:access|auth|refresh|session)[_ -]?token|credentials?|\bauthorization)["']?\s*[=:]\s*["']?[^\s"']{2,}/i;
+  /(?:pass(?:word|wd|phrase)|\bpwd|secret(?:[_ -]?(?:access)?[_ -]?key)?|(?:api|access|account|private|routing|integration|service|signing)[_ -]?key|(?:access|auth|refresh|session)[_ -]?token|credentials?|\bauthorization)["'`]?\s*[=:]\s*["'`]?([^\s"'`]{2}[^"'`\n]{0,60})/gi;
+
+/**
+ * What a manual has in place of a value: `<your-password>`, `${API_KEY}`, `...`, or the beginning of a sentence, as in
+ * `password: the id of the instance`.
+ */
+const standIn =
+  /^(?:(?:bearer|basic)\s+)?(?:<[a-z][a-z ._-]{0,60}>|\$?\{{1,2}\s*[a-z_.]{1,60}\s*\}{1,2}|\$[A-Z][A-Z_]{1,60}(?![\w-])|\.{3}|…|[*x]{3,}(?![^\s,.;])|(?:your|the|see|none|no|not|is|are|can|stored|kept|managed|required|optional|provided|generated|found)(?=[.,;)]?(?:\s|$)))/i;
 
 /** Names of fields that hold a secret, whatever its form. */
 const secretField =
@@ -53,7 +71,8 @@ const secretField =
 /** An address or a text as it reads once the escapes of JSON, HTML and addresses are taken out, as often as they were put in. */
 function unescaped(text: string): string {
   const percent = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
-  let read = readable(text);
+  // Letters in another width are the same letters.
+  let read = readable(text).normalize('NFKC');
   for (let round = 0; round < 3; round += 1) {
     read = read
       .replace(/\\u00([2-7][\da-f])/gi, percent)
@@ -80,8 +99,13 @@ export function holdsSecret(fields: readonly string[], text: string): boolean {
 }
 
 function isRevealing(text: string): boolean {
-  const forms = [signedAddress, userInfo, hook, credential, namedInText];
-  return forms.some((form) => form.test(text)) || holdsSecretKey(text);
+  const forms = [signedAddress, userInfo, awsCredential, credential];
+  return (
+    forms.some((form) => form.test(text)) ||
+    hook.test(text.replace(behindHost, '/')) ||
+    [...text.matchAll(namedInText)].some(([, value = '']) => !standIn.test(value)) ||
+    holdsSecretKey(text)
+  );
 }
 
 /** Whether the name of a field is itself a secret: it could not be shown, and masks are for values. */
