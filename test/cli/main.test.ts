@@ -58,7 +58,10 @@ describe('steward', () => {
     [['retry', 'abc', '--actor', 'a', '--reason', ' '], 'It must not be empty'],
     [['abandon', 'abc', '--actor', 'a'], "required option '--reason <text>' not specified"],
     [['approve', 'abc', '--reason', 'r', '--actor', ''], 'It must not be empty'],
-    [['approve', 'abc', '--actor', '<your-name>', '--reason', 'r'], '<your-name> is still the placeholder: replace it.'],
+    [
+      ['approve', 'abc', '--actor', '<your-name>', '--reason', 'r'],
+      '<your-name> is still the placeholder: replace it.',
+    ],
     [['resolve', 'abc', ...operator, '--change-set-id'], 'argument missing'],
     [['amend', 'abc', ...operator], 'amend needs --edit, or --change <index=file>'],
     [['amend', 'abc', ...operator, '--edit', '--change', '0=a'], 'Give --edit or --change, not both'],
