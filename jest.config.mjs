@@ -5,8 +5,8 @@ import { findChromium } from './packages/testing/src/chromium.ts';
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('.steward/compile-cache', import.meta.url));
 
 /**
- * Three projects: the files of `unit` need no server; those of `server` and `chaos` start real processes, each in a
- * namespace of its own on one Temporal dev server that lives as long as the run.
+ * Four projects: the files of `unit` need no server; those of `server` and `chaos` start real processes, each in a
+ * namespace of its own on one Temporal dev server that lives as long as the run; `containers` run on a Docker engine.
  */
 const shared = {
   testEnvironment: '<rootDir>/packages/testing/src/jest/environment.mjs',
@@ -44,9 +44,10 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: places.map((place) => `<rootDir>/${place}/**/*.test.ts`),
-      testPathIgnorePatterns: [...serverKinds, 'e2e', 'chaos'].map((kind) => `/test/${kind}/`),
+      testPathIgnorePatterns: [...serverKinds, 'e2e', 'chaos', 'containers'].map((kind) => `/test/${kind}/`),
     },
     { ...onServer, displayName: 'server', testMatch: filesOf([...serverKinds, ...pages]) },
     { ...onServer, displayName: 'chaos', testMatch: filesOf(['chaos']) },
+    { ...shared, displayName: 'containers', testMatch: filesOf(['containers']) },
   ],
 };

@@ -117,12 +117,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** The projects whose tests run beside servers; those on containers are skipped unless STEWARD_CONTAINERS is set and an engine answers. */
+const onServers = ['server', 'chaos', 'containers'];
+
 const tests = {
   unit: (place: Place) => jest(['unit'], { maxWorkers: '100%', patterns, place }),
   // They wait more than they work, and share one server: there are more of them at once than cores.
   async server() {
     rmSync(testHistories, { recursive: true, force: true });
-    const ended = await jest(['server', 'chaos'], { maxWorkers: '4', patterns });
+    const ended = await jest(onServers, { maxWorkers: '4', patterns });
     if (!existsSync(testHistories)) return ended;
     // Each replays in one thread. Some files alone leave too little for the second.
     const mutations =
@@ -141,7 +144,7 @@ const tests = {
       tally.passed -= passed;
       tally.failed -= failed;
     }
-    const again = await jest(['server', 'chaos'], {
+    const again = await jest(onServers, {
       maxWorkers: '1',
       patterns: failedFiles.map(({ path: file }) => file),
     });
