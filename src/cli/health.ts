@@ -10,7 +10,8 @@ import { itemBuyabilityType } from '../workflows/itemBuyability/contract.ts';
 import { queueNames, taskQueues } from '../workflows/shared/taskQueues.ts';
 import { accountAttribute } from '../workflows/shared/searchAttributes.ts';
 import { CommandProblem, exitCodes, type CommandContext, type CommandResult } from './command.ts';
-import { instant, printable, strong, terminalWidth, wrapped } from './format.ts';
+import { printable, strong, terminalWidth, wrapped } from './format.ts';
+import { clockTime } from './distances.ts';
 import type { TemporalFlags } from './options.ts';
 import { knownStatus, type WorkflowStatus } from './status.ts';
 import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
@@ -54,10 +55,13 @@ export async function health(
     if (account !== undefined && found.length === 0) await requireConfigured(access, account);
     const more = total > found.length ? [`and ${total - found.length} more: steward list${access.flagsAgain}`] : [];
     const whose = account === undefined ? '' : ` of ${printable(account)}`;
+    const nowMs = Date.now();
     const text =
       alarms.length === 0
         ? `No alarm${whose} is open: no vendor refuses calls or fails them for long${account === undefined ? ', no dead-letter queue is filled, and no workflow task fails' : ''}. Every task queue has a worker.`
-        : [...alarms.map((one) => ('taskQueue' in one ? unservedText(one) : alarmText(one))), ...more].join('\n\n');
+        : [...alarms.map((one) => ('taskQueue' in one ? unservedText(one) : alarmText(one, nowMs))), ...more].join(
+            '\n\n',
+          );
     return { text, document: alarms, exitCode: alarms.length === 0 ? exitCodes.ok : exitCodes.failed };
   });
 }
@@ -146,8 +150,12 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const textIn = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
 
 function sentenceOf(item: Readonly<Record<string, unknown>>): string {
-  if ('refusals' in item) return `reported ${textIn(item['refusals'])} times: ${textIn(item['message'])}`;
-  return `${textIn(item['workflowType'])}, ${textIn(item['count'])} workflows: ${textIn(item['cause'])}`;
+  if ('refusals' in item) {
+    const often = item['refusals'] === 1 ? 'once' : `${textIn(item['refusals'])} times`;
+    return `reported ${often}: ${textIn(item['message'])}`;
+  }
+  const workflows = item['count'] === 1 ? 'workflow' : 'workflows';
+  return `${textIn(item['workflowType'])}, ${textIn(item['count'])} ${workflows}: ${textIn(item['cause'])}`;
 }
 
 function unservedText({ taskQueue, state, what, nextStep }: UnservedQueue): string {
@@ -158,8 +166,8 @@ function unservedText({ taskQueue, state, what, nextStep }: UnservedQueue): stri
   ].join('\n');
 }
 
-function alarmText({ workflowId, state, since, what, nextStep, sourceNote, link }: Alarm): string {
-  const when = since === undefined ? '' : `, since ${instant(new Date(since))}`;
+function alarmText({ workflowId, state, since, what, nextStep, sourceNote, link }: Alarm, nowMs: number): string {
+  const when = since === undefined ? '' : `, since ${clockTime(since, nowMs)}`;
   return [
     strong(`${printable(workflowId)}  ${printable(state ?? '')}${when}`),
     ...what.flatMap((line) => wrapped(printable(line), terminalWidth, '- ', '  ')),

@@ -106,7 +106,7 @@ test('an alarm says what somebody has to do; a well account differs from one tha
   });
   expect(exitCode).toBe(1);
   expect(text).toContain(`${workflowId}  refused, since `);
-  expect(text).toContain('- reported 1 times: User is not authorized to perform StartChangeSet');
+  expect(text).toContain('- reported once: User is not authorized to perform StartChangeSet');
   expect(text.replaceAll('\n', ' ')).toContain(
     `You: Grant aws-marketplace:StartChangeSet to the role that is used for account ${account}`,
   );

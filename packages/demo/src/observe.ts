@@ -39,6 +39,8 @@ export interface ManyWorkflows {
 
 const statusQuery = 'status';
 const answerWithinMs = 3_000;
+/** How often a player asks before it takes a silent server for a failure. */
+const mostAsked = 20;
 const othersShown = 20;
 /** A page of the list: more of what backfills have opened is not counted. */
 const mostListed = 1_000;
@@ -133,6 +135,26 @@ export class Observer {
       // No worker yet, or a workflow that failed: the next check asks again.
       return undefined;
     }
+  }
+}
+
+/**
+ * What the observer finds, asked again where a busy machine's server did not answer in time.
+ * @param again waits before it is asked again; rejects once everything is to stop
+ * @throws the error of the last question where none was answered
+ */
+export async function checkPatiently(
+  observer: Pick<Observer, 'check'>,
+  workflowId: string,
+  again: () => Promise<unknown>,
+): Promise<Observation | undefined> {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      return await observer.check(workflowId);
+    } catch (error) {
+      if (asked === mostAsked) throw error;
+    }
+    await again();
   }
 }
 

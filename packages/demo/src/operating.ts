@@ -13,7 +13,7 @@ import type { BackfillItemsInput } from '../../../src/workflows/backfillItems/co
 import { amendmentQuery, type AmendCommand } from '../../../src/workflows/changeSetRemediation/contract.ts';
 import type { SnoozeCommand } from '../../../src/workflows/securityCase/contract.ts';
 import type { CommandInput } from '../../../src/workflows/shared/operatorCommands.ts';
-import type { Observer } from './observe.ts';
+import { checkPatiently, type Observer } from './observe.ts';
 
 /** What an operator sends, and to which update. */
 export type Answer =
@@ -120,7 +120,7 @@ async function reconcile(
   while (!isSwallowed()) await again();
   await wait(settlingMs, undefined, { signal });
   let askedMs = Number.NEGATIVE_INFINITY;
-  while ((await observer.check(workflowId)) === undefined) {
+  while ((await checkPatiently(observer, workflowId, again)) === undefined) {
     if (performance.now() - askedMs > askEveryMs) {
       await checkUnlessUnscheduled(client, account);
       askedMs = performance.now();

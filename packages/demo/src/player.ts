@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { Endpoints, EndpointCredentials } from './endpoints.ts';
-import type { Observer } from './observe.ts';
+import { checkPatiently, type Observer } from './observe.ts';
 import { answer, operate, type OperatorDesk } from './operating.ts';
 import { isReached } from './report.ts';
 import type { Announcement } from '@marketplace-steward/simulators/buyWithPrime/events';
@@ -50,8 +50,8 @@ async function forgetAll(
 
 /** Deletes a workflow, which may run still, and waits until Temporal has done so. */
 async function forget(workflowId: string, options: PlayerOptions): Promise<void> {
-  const { client, observer } = options;
-  while ((await observer.check(workflowId)) !== undefined) {
+  const { client } = options;
+  while ((await checked(workflowId, options)) !== undefined) {
     const { namespace } = client.options;
     await client.workflowService
       .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } })
@@ -117,7 +117,11 @@ async function announce(announcement: Announcement, { controls: { buyWithPrime }
 }
 
 async function untilReached(wanted: Expectation, workflowId: string, options: PlayerOptions): Promise<void> {
-  while (!isReached(wanted, await options.observer.check(workflowId))) await aMoment(options);
+  while (!isReached(wanted, await checked(workflowId, options))) await aMoment(options);
+}
+
+function checked(workflowId: string, options: PlayerOptions): ReturnType<Observer['check']> {
+  return checkPatiently(options.observer, workflowId, () => aMoment(options));
 }
 
 function aMoment({ signal }: PlayerOptions): Promise<void> {

@@ -37,6 +37,15 @@ test('a workflow of an earlier start that goes between check and deletion is no 
 test('a deletion that the server refuses is one', () =>
   expect(play(scenario, optionsOf(7))).rejects.toThrow('the answer'));
 
+test('a server that answers too late is asked again', async () => {
+  let asked = 0;
+  const observer = {
+    check: () => ((asked += 1) < 3 ? Promise.reject(new Error('deadline exceeded')) : Promise.resolve(undefined)),
+  };
+  await play(scenario, { ...optionsOf(5), observer: observer as unknown as Observer });
+  expect(asked).toBe(3);
+});
+
 test('an event that a busy ingress did not take is repeated, as its sender does', async () => {
   const { name, group, workflowId, expected } = scenario;
   const ingress = await startReceiver();

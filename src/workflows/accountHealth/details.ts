@@ -38,7 +38,8 @@ export function accountHealthDetails(health: AccountHealth): string {
     `- **${vendor === 'awsMarketplace' ? 'account' : 'merchant'}:** ${plain(account)}`,
     `- **since:** ${readableTime(since)}`,
     ...refusals.map(
-      (refusal) => `- **${plain(refusal.key)}**, reported ${refusal.count} times: ${plain(shownMessage(refusal), 150)}`,
+      (refusal) =>
+        `- **${plain(refusal.key)}**, reported ${refusal.count === 1 ? 'once' : `${refusal.count} times`}: ${plain(shownMessage(refusal), 150)}`,
     ),
     '',
     `To check at once after you fixed the cause: \`temporal activity reset\` for the activity ${checkNames[vendor]}.`,

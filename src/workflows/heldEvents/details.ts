@@ -35,7 +35,8 @@ function title(held: HeldEventsCase): string {
 }
 
 function fullLines(held: HeldEventsCase): readonly string[] {
-  const refused = held.refused > 0 ? [`**refused so far:** ${held.refused} times`] : [];
+  const refused =
+    held.refused > 0 ? [`**refused so far:** ${held.refused === 1 ? 'once' : `${held.refused} times`}`] : [];
   return [...(held.full === undefined ? [] : [`**full:** ${fullLine(held.full)}`]), ...refused];
 }
 

@@ -43,11 +43,18 @@ export function lackedText({ lacking }: Pick<HeldEventsCase, 'lacking'>): string
 }
 
 /** Why nobody may act on the events: by the newest check of the configuration, else as the newest event says. */
-export function reasonOf({ heading, lacking, reason }: Pick<HeldEventsCase, 'heading' | 'lacking' | 'reason'>): string {
+export function reasonOf({
+  heading,
+  lacking,
+  reason,
+  held,
+}: Pick<HeldEventsCase, 'heading' | 'lacking' | 'reason' | 'held'>): string {
   if (heading.by === 'kind' || lacking === undefined || lacking.account) return reason.slice(0, longestReason);
   const { account } = heading;
   const { catalogs } = lacking;
-  if (catalogs.length === 0) return `Account ${account} is configured; what is left has not been replayed yet.`;
+  if (catalogs.length === 0) {
+    return `Account ${account} is configured${held.length === 0 ? '' : '; what is left has not been replayed yet'}.`;
+  }
   const verb = catalogs.length === 1 ? 'is' : 'are';
   return `Account ${account} is configured, but its ${catalogsText(catalogs)} ${verb} not (accounts.${account}.catalogs).`;
 }
@@ -144,7 +151,7 @@ export function fullNotice(held: HeldEventsCase, full: NonNullable<HeldEventsCas
     severity: 'critical',
     title: `Events of ${name} are refused: ${full.most} are held, and no more may be`,
     lines: [
-      `${capitalized(fullLine(full))}. So far it has refused ${held.refused} times; a sender repeats what is refused.`,
+      `${capitalized(fullLine(full))}. So far it has refused ${held.refused === 1 ? 'once' : `${held.refused} times`}; a sender repeats what is refused.`,
       `EventBridge gives up an event after 24 hours: the first of them at ${readableTime(givenUpAt)}.`,
       reasonOf(held),
     ],

@@ -41,7 +41,7 @@ export function refusal(lineage: ChangeSetCase, command: CommandName<typeof chan
       }
       return proposal !== undefined || reason.kind === 'modeApprove' || reason.kind === 'dailyCap'
         ? undefined
-        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt back. Use retry.';
+        : 'There is nothing to approve: no amendment is proposed, and no mode holds an attempt back. Use amend for other details, or retry.';
     case 'amend':
     case 'resolve':
       return leftInFlight(lineage) !== undefined || reason.retryLeadsTo === 'wait'
