@@ -17,15 +17,23 @@ export function savedViews(): readonly SavedView[] {
 
 /**
  * Lines for the console of the browser (F12) in which the Web UI is open. They set the columns of this namespace and save
- * the views, and leave what other namespaces have, and other views of this one, as they are. The keys are those in which
- * the Web UI itself keeps both (Temporal UI 2.54, Local Storage).
+ * the views, and leave what other namespaces have, and other views of this one, as they are; what cannot be read there is
+ * replaced. The ids are new each time: a view that the reader has renamed keeps its own. The keys are those in which the
+ * Web UI itself keeps both (Temporal UI 2.54, Local Storage).
  */
 export function setupScript(namespace: string): string {
   const views = savedViews().map(({ name, query }) => `    ${JSON.stringify(name)}: ${JSON.stringify(query)},`);
   return [
     '(() => {',
     `  const namespace = ${JSON.stringify(namespace)};`,
-    "  const read = (key) => JSON.parse(localStorage.getItem(key) ?? '{}');",
+    '  const read = (key) => {',
+    '    try {',
+    '      const stored = JSON.parse(localStorage.getItem(key));',
+    "      return typeof stored === 'object' && !Array.isArray(stored) ? { ...stored } : {};",
+    '    } catch {',
+    '      return {};',
+    '    }',
+    '  };',
     '  const put = (key, value) => localStorage.setItem(key, JSON.stringify({ ...read(key), [namespace]: value }));',
     `  const columns = ${JSON.stringify(listColumns)};`,
     "  put('namespace-workflow-table-columns', columns.map((label) => ({ label })));",
@@ -33,9 +41,11 @@ export function setupScript(namespace: string): string {
     ...views,
     '  };',
     "  const kept = 'saved-workflow-queries';",
-    '  const before = Object.hasOwn(read(kept), namespace) ? read(kept)[namespace] : [];',
-    '  const mine = Object.keys(views).map((name, index) => ({ id: `steward-${index}`, name, query: views[name], type: `user` }));',
-    '  put(kept, [...before.filter(({ name }) => !Object.hasOwn(views, name)), ...mine]);',
+    '  const before = Object.hasOwn(read(kept), namespace) ? [read(kept)[namespace]].flat() : [];',
+    "  const others = before.filter((view) => typeof view?.name === 'string' && !Object.hasOwn(views, view.name));",
+    '  const now = Date.now();',
+    "  const mine = Object.keys(views).map((name, at) => ({ id: `steward-${now}-${at}`, name, query: views[name], type: 'user' }));",
+    '  put(kept, [...others, ...mine]);',
     '  location.reload();',
     '})()',
   ].join('\n');

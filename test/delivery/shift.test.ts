@@ -32,6 +32,8 @@ describe('the set-up in a browser', () => {
   const keys = { columns: 'namespace-workflow-table-columns', views: 'saved-workflow-queries' };
   const own = { id: '1', name: 'My own', query: 'A = 1', type: 'user' };
 
+  let nowMs = 0;
+
   /** What a browser has stored after the script, so many times over. */
   function setUp(namespace: string, before: Readonly<Record<string, string>>, times: number) {
     const stored = new Map(Object.entries(before));
@@ -40,7 +42,8 @@ describe('the set-up in a browser', () => {
       setItem: (key: string, value: string) => void stored.set(key, value),
     };
     for (let time = 0; time < times; time += 1) {
-      vm.runInNewContext(setupScript(namespace), { localStorage, location: { reload: () => undefined } });
+      const page = { localStorage, location: { reload: () => undefined }, Date: { now: () => (nowMs += 1) } };
+      vm.runInNewContext(setupScript(namespace), page);
     }
     const read = (key: string) => JSON.parse(stored.get(key) ?? '') as object;
     return { columns: read(keys.columns), views: read(keys.views) };
@@ -67,6 +70,29 @@ describe('the set-up in a browser', () => {
   it('keeps what the reader has saved there, and saves each of its own once', () => {
     const { views } = setUp('default', { [keys.views]: JSON.stringify({ default: [own] }) }, 2);
     expect(Reflect.get(views, 'default')).toMatchObject([own, ...savedViews()]);
+  });
+
+  it.each(['', 'null', '[]', '5', 'no JSON', '{"default":null}', '{"default":{}}', '{"default":[null,{"id":1}]}'])(
+    'replaces what cannot be read: %s',
+    (broken) => {
+      const { columns, views } = setUp('default', { [keys.columns]: broken, [keys.views]: broken }, 1);
+      expect(Reflect.get(columns, 'default')).toEqual(listColumns.map((label) => ({ label })));
+      expect(Reflect.get(views, 'default')).toEqual(
+        savedViews().map((view) => expect.objectContaining(view) as object),
+      );
+    },
+  );
+
+  it('gives no view the id of one that the reader has renamed', () => {
+    const before = [{ ...own, name: 'What needs me' }];
+    const first = Reflect.get(
+      setUp('default', { [keys.views]: JSON.stringify({ default: before }) }, 1).views,
+      'default',
+    );
+    const renamed = [{ ...(first as object[])[0], name: 'Mine' }, ...(first as object[]).slice(1)];
+    const second = setUp('default', { [keys.views]: JSON.stringify({ default: renamed }) }, 1).views;
+    const ids = (Reflect.get(second, 'default') as Array<{ readonly id: string }>).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(savedViews().length + 1);
   });
 
   it('saves the lists that are the same tomorrow, by names that the Web UI takes', () => {
