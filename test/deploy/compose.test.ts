@@ -131,7 +131,9 @@ describe('docker-compose.yml', () => {
     for (const [name, value] of secrets)
       expect([`\${${name}:-}`, expect.stringMatching(/^\$\{POSTGRES_PASSWORD:\?[^}]{10,}\}$/)]).toContainEqual(value);
     const explained = readText('deploy/environment.example');
-    for (const [, variable] of text.matchAll(/\$\{(\w+):\?/g)) expect(explained).toContain(`\n${variable}=`);
+    const needed = [...text.matchAll(/\$\{(\w+):?\?/g)].map(([, variable = '']) => variable);
+    expect(new Set(needed)).toEqual(new Set(['POSTGRES_PASSWORD', 'STEWARD_CONFIG_FOLDER', 'STEWARD_EVENTBRIDGE_KEY']));
+    for (const variable of needed) expect(explained).toContain(`\n${variable}=`);
   });
 
   it('gives worker and ingress every variable that the example configuration can name', () => {
