@@ -11,7 +11,7 @@ import {
 import { actorOption } from './actor.ts';
 import type { BulkFlags } from './bulkCommand.ts';
 import { usageProblem, type CommandContext } from './command.ts';
-import { shellQuoted } from './format.ts';
+import { shellQuoted, terminalWidth, wrapped } from './format.ts';
 import { addTemporalFlags, days, positiveInteger, said, spoken } from './options.ts';
 import type { AmendedFile, DeclaredCommand, Find, GivenData } from './sendCommand.ts';
 
@@ -164,8 +164,8 @@ function optionOf(field: CommandField): Option {
 }
 
 function helpOf({ name, takers }: DeclaredCommand): string {
-  const lines = takers.map(
-    ({ type, command: { summary, takenIn } }) => `${type}: ${summary} Taken in: ${takenIn.join(', ')}.`,
+  const lines = takers.flatMap(({ type, command: { takenIn } }) =>
+    wrapped(`${type} takes it in: ${takenIn.join(', ')}.`, terminalWidth),
   );
   const examples = takers.flatMap(({ idPrefixes: [prefix = ''], command }) =>
     terminalLine(name, command, `${prefix}<id>`),
@@ -173,8 +173,10 @@ function helpOf({ name, takers }: DeclaredCommand): string {
   return [
     '',
     ...lines,
-    'A repeat in the same words does no harm. Several ids are answered one after another, a line each; a refusal stops none of',
-    'the others.',
+    ...wrapped(
+      'A repeat in the same words does no harm. Several ids are answered one after another, a line each; a refusal stops none of the others.',
+      terminalWidth,
+    ),
     '',
     'Examples:',
     ...examples.map((line) => `  ${line}`),

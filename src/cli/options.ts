@@ -36,6 +36,9 @@ export function spoken(text: string): string {
 export function said(of: PlaceholderOf): (text: string) => string {
   return (text) => {
     const trimmed = text.trim();
+    if (trimmed === '' && of === 'actor') {
+      throw new InvalidArgumentError('It must not be empty. Name who decides, or leave --actor out.');
+    }
     const placeholder = placeholderIn(trimmed, of);
     if (placeholder === undefined) return spoken(trimmed);
     throw new InvalidArgumentError(

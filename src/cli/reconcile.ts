@@ -150,11 +150,16 @@ function viewText(view: ReconciliationView): string {
       { heading: 'ACCOUNT', value: ({ account }) => account },
       { heading: 'STATE', value: stateOf },
       { heading: 'CHECKED UNTIL', value: ({ result }) => seconds(result?.checkedUntil) },
-      { heading: 'LOST EVENTS', value: ({ result }) => String(result?.missed ?? '') },
+      { heading: 'LOST, NEWEST ROUND', value: ({ result }) => String(result?.missed ?? '') },
     ],
     view.accounts,
   );
-  return [...scheduleLines(view), rows].join('\n');
+  return [
+    ...scheduleLines(view),
+    rows,
+    '',
+    'What earlier checks found: steward list --closed --state missedFound',
+  ].join('\n');
 }
 
 function accountText(one: AccountView, view: ReconciliationView): string {

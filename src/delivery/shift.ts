@@ -76,7 +76,7 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
       query: oneOf('WorkflowType', [reconcileChangeSetsType, deadLetterQueueType]).concat(
         ` AND ${oneOf(state, ['missedFound', 'incomplete', 'filled'])}`,
       ),
-      command: 'steward reconcile show',
+      command: 'steward list --closed --state missedFound',
       see: 'The subject counts them. The row’s page names each change set that no event reported.',
     },
     {

@@ -9,7 +9,7 @@ export function lostText({ roundsWithLost, quarantined, held, deadLetterQueues }
     ...(roundsWithLost > 0 ? [`found by ${roundsWithLost} ${roundsWithLost === 1 ? 'check' : 'checks'}`] : []),
     ...(quarantined > 0 ? [`${quarantined} unreadable`] : []),
     ...(held > 0 ? [`${held} held`] : []),
-    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter queues`] : []),
+    ...(deadLetterQueues > 0 ? [`${deadLetterQueues} dead-letter ${deadLetterQueues === 1 ? 'queue' : 'queues'}`] : []),
   ];
   return parts.length === 0 ? undefined : parts.join(', ');
 }
@@ -25,12 +25,12 @@ export function lostCommand({ quarantined, held, deadLetterQueues }: LostFacts):
   return deadLetterQueues > 0 ? 'list --type deadLetterQueue' : 'list --closed --state missedFound';
 }
 
-/** What ended, in words: `5: 1 failed, 3 remediated, 1 others`. */
+/** What ended, in words: `5: 1 failed, 3 remediated, 1 other`. */
 export function doneText({ total, states, others, failed }: DoneFacts): string {
   const parts = [
     ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
     ...states.map(([state, count]) => `${grouped(count)} ${state}`),
-    ...(others > 0 ? [`${grouped(others)} others`] : []),
+    ...(others > 0 ? [`${grouped(others)} ${others === 1 ? 'other' : 'others'}`] : []),
   ];
   return parts.length === 0 ? 'nothing' : `${grouped(total)}: ${parts.join(', ')}`;
 }
