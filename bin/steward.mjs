@@ -5,6 +5,7 @@ import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { missingMemorySettings } from './memory.mjs';
+import { oldNode } from './oldNode.mjs';
 import { becomeEntry, keepLoopbackDirect, runEntry } from './runEntry.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -35,7 +36,12 @@ if (existsSync(sources)) {
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   await run(await prepare(root), sources);
 } else if (existsSync(built)) {
-  await run(process.execPath, built);
+  const tooOld = oldNode(process.versions.node);
+  if (tooOld === undefined) await run(process.execPath, built);
+  else {
+    process.stderr.write(`steward: ${tooOld}\n`);
+    process.exitCode = 1;
+  }
 } else {
   process.stderr.write(`steward: found neither ${sources} nor ${built}: install the package again\n`);
   process.exitCode = 1;
