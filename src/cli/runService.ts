@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from 'pino';
 import { ConfigurationError } from '../config/errors.ts';
@@ -52,6 +53,8 @@ export interface Service<Running extends RunningService> {
 
 /** For the activities and requests under way; containers get a little more (docker-compose.yml). */
 const closeWithinMs = 35_000;
+/** What only starts has begun nothing yet, and may hang in a call that Temporal does not answer. */
+const startEndsWithinMs = 3_000;
 
 /**
  * Runs a service until SIGTERM or SIGINT; on SIGHUP it reads its configuration again. Returns once it is ready. Its log
@@ -106,7 +109,7 @@ function closeUpon(starting: Promise<RunningService>, logger: Logger, stop: Abor
     if (err !== undefined) logger.fatal({ error: err.message, stack: err.stack }, 'uncaught error');
     logger.info({ signal }, 'closing');
     stop.abort();
-    const running = await starting.catch(() => undefined);
+    const running = await Promise.race([starting.catch(() => undefined), delay(startEndsWithinMs)]);
     await running?.close();
     logger.info('closed');
   });

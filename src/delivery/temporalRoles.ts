@@ -1,8 +1,11 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 
-/** gRPC codes by which a role of the server has answered: there is no such workflow; this client may not ask. */
-const answered: ReadonlySet<number> = new Set([5, 7, 12]); // NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED
+/**
+ * gRPC codes by which a role of the server has answered: there is no such workflow; this client may not ask; too much is
+ * asked at once, where the server lets starts and signals go first.
+ */
+const answered: ReadonlySet<number> = new Set([5, 7, 8, 12]); // NOT_FOUND, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNIMPLEMENTED
 /** Each asks another of history's shards, as far as ids spread; so a part of the history that is away shows soon. */
 let probes = 0;
 const manyIds = 1_000;

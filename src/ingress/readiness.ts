@@ -83,8 +83,9 @@ async function check(connection: Connection, place: AttributePlace): Promise<Rea
   return { ready: false, reason: wrong.join('; '), ...commands };
 }
 
-/** gRPC's codes for what is not there, and for a connection that does not come about. */
+/** gRPC's codes for what is not there, for more than a server answers at once, and for a connection that does not come about. */
 const notFound = 5;
+const exhausted = 8;
 const unavailable = 14;
 
 function reasonOf(error: unknown, namespace: string): string {
@@ -96,7 +97,8 @@ function reasonOf(error: unknown, namespace: string): string {
 /**
  * Makes the readiness probe: Temporal answers, the namespace is there, every search attribute is registered with its type
  * and can be used, and history and matching answer. Probes that come while one is under way share its answer, so that they
- * cost Temporal little.
+ * cost Temporal little. Where Temporal answers that too much is asked at once, the last answer stays: it lets starts and
+ * signals go before such questions, and every ingress would leave at the moment of the most events.
  * @param explain finds out why no connection comes about; what it found is the reason of the next probe.
  */
 export function createReadinessProbe(
@@ -107,6 +109,7 @@ export function createReadinessProbe(
   let underWay: Promise<Readiness> | undefined;
   let explaining: Promise<void> | undefined;
   let explained: string | undefined;
+  let wasReady = false;
   const notReady = (reason: string): Readiness => {
     explaining ??= explain()
       .then((found) => void (explained = found))
@@ -120,8 +123,11 @@ export function createReadinessProbe(
       const answer = connection.withDeadline(Date.now() + answerWithinMs, () => check(connection, place));
       const found = await Promise.race([answer, tooLate]);
       if (found.ready) explained = undefined;
+      wasReady = found.ready;
       return found;
     } catch (error) {
+      if (grpcCodeOf(error) === exhausted && wasReady) return { ready: true };
+      wasReady = false;
       const late = reasonOfDeadline(error, answerWithinMs);
       if (late !== undefined || grpcCodeOf(error) === unavailable)
         return notReady(late ?? reasonOf(error, place.namespace));

@@ -90,10 +90,11 @@ export async function reachTemporal(
   let reported: string | undefined;
   for (;;) {
     try {
-      const reached = await attempt(configuration);
+      const reached = await untilAborted(attempt(configuration), signal);
       if (reported !== undefined) logger.info({ address }, 'Temporal answers');
       return reached;
     } catch (error) {
+      signal?.throwIfAborted();
       const reason = await passingReason(error, configuration, trouble);
       if (reason === undefined) throw error;
       if (reason !== reported) {
@@ -106,6 +107,20 @@ export async function reachTemporal(
     }
     await wait(delayMs, signal);
     delayMs = Math.min(rechecks.longestMs, delayMs * 2);
+  }
+}
+
+/** An attempt may hang as long as its calls may: a server that takes a connection need not answer on it. */
+async function untilAborted(attempted: Promise<Reached>, signal: AbortSignal | undefined): Promise<Reached> {
+  if (signal === undefined) return attempted;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([attempted, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    if (signal.aborted) attempted.then(({ connection }) => connection.close()).catch(() => undefined);
   }
 }
 

@@ -134,6 +134,11 @@ describe.each(accesses)('a namespace of Temporal Cloud, with $title in the envir
       expect(await ready()).toEqual([503, expect.stringMatching(/matching service cannot be reached/)]);
       endpoint.unavailable.clear();
       expect(await ready()).toEqual([200, undefined]);
+      // So much is asked at once that questions have to wait: events go before them.
+      for (const method of ['DescribeTaskQueue', 'DescribeNamespace']) {
+        endpoint.exhausted.add(`WorkflowService/${method}`);
+        expect(await ready()).toEqual([200, undefined]);
+      }
     } finally {
       await Promise.all([worker.stop('SIGTERM'), ingress.stop('SIGTERM')]);
     }

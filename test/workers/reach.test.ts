@@ -58,6 +58,18 @@ test('a server whose other roles are away or that is busy is waited for, with it
   expect(lines[0]).toContain('code 14');
 });
 
+test('an attempt that hangs is left when the signal aborts, and one that comes about then is closed', async () => {
+  const stop = new AbortController();
+  const { promise: attempted, resolve } = Promise.withResolvers<Reached>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  const logger = { info: () => undefined, warn: () => undefined };
+  const ended = reachTemporal(configuration, { logger, signal: stop.signal, attempt: () => attempted });
+  stop.abort(new Error('asked to end'));
+  await expect(ended).rejects.toThrow('asked to end');
+  resolve({ ...reached, connection: { close: () => Promise.resolve(close()) } } as unknown as Reached);
+  await closed;
+});
+
 test('wrong settings end the worker with their sentence, also after a wait', async () => {
   const wrong: ConnectionTrouble = { isAway: false, sentence: 'shows a certificate of another name.' };
   const { ended, waits } = play([refused, refused], [away, wrong]);

@@ -18,6 +18,8 @@ export interface CloudEndpoint {
   readonly calls: Map<string, number>;
   /** Methods that are answered as the frontend does whose other roles are away. */
   readonly unavailable: Set<string>;
+  /** Methods that are answered as where too much is asked at once. */
+  readonly exhausted: Set<string>;
   /** Namespaces that calls named in their headers. */
   readonly namespaces: Set<string>;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export async function startCloudEndpoint(
   const calls = new Map<string, number>();
   const namespaces = new Set<string>();
   const unavailable = new Set<string>();
+  const exhausted = new Set<string>();
   server.on('session', (session) => {
     session.on('error', () => session.destroy());
     upstream.once('close', () => session.destroy());
@@ -71,6 +74,7 @@ export async function startCloudEndpoint(
       return refuse(stream, 16, 'Request unauthenticated.');
     }
     if (path.includes('OperatorService')) return refuse(stream, 7, 'Request unauthorized.');
+    if (exhausted.has(method)) return refuse(stream, 8, 'namespace rate limit exceeded');
     if (unavailable.has(method)) return refuse(stream, 14, 'Not enough hosts to serve the request');
     const call = upstream.request({ ':method': 'POST', [pathHeader]: path, ...carried(headers) });
     call.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
@@ -98,6 +102,7 @@ export async function startCloudEndpoint(
     certificate: own.certificate,
     calls,
     unavailable,
+    exhausted,
     namespaces,
     async close() {
       upstream.destroy();
