@@ -209,11 +209,12 @@ function lineOf(result: Result, isOne: boolean, flags: BulkFlags): string {
 
 function outcomeText(outcome: Outcome | null, { timeout = usualTimeoutSeconds }: BulkFlags): string {
   if (outcome === null) return `No worker reported the outcome within ${timeout} s.`;
-  const { state, isOver, nextStep, why, deliveredTo, cutShort } = outcome;
+  const { state, isOver, nextStep, why, found, deliveredTo, cutShort } = outcome;
   if (cutShort !== undefined) return `No outcome: the workflow ended as ${cutShort} while it was ${printable(state)}.`;
   if (!isOver) return `No outcome within ${timeout} s: it is still ${printable(state)}.`;
   const where = deliveredTo === undefined ? '' : ` It was delivered to ${deliveredTo.map(printable).join(', ')}.`;
   const next = nextStep === undefined ? '' : ` ${printable(nextStep)}`;
   const because = why === undefined ? '' : ` Reason: ${printable(why).replace(/\.$/, '')}.`;
-  return `Outcome: ${printable(state)}.${because}${where}${next}`;
+  const what = found === undefined ? '' : ` ${printable(found)}`;
+  return `Outcome: ${printable(state)}.${because}${what}${where}${next}`;
 }

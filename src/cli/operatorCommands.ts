@@ -13,6 +13,7 @@ import type { BulkFlags } from './bulkCommand.ts';
 import { usageProblem, type CommandContext } from './command.ts';
 import { shellQuoted, terminalWidth, wrapped } from './format.ts';
 import { addTemporalFlags, days, positiveInteger, said, spoken } from './options.ts';
+import { untilWhen } from './whens.ts';
 import type { AmendedFile, DeclaredCommand, Find, GivenData } from './sendCommand.ts';
 
 interface OperatorFlags extends BulkFlags, CommandInput {
@@ -157,6 +158,7 @@ function optionOf(field: CommandField): Option {
     case 'changeDetails':
       return option.argParser(amendedFile);
     case 'instant':
+      return option.argParser(untilWhen);
     case 'text':
     case 'proposal':
       return option.argParser(spoken);

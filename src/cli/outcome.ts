@@ -5,6 +5,7 @@ import { changeSetRemediationType } from '../workflows/changeSetRemediation/cont
 import { heldEventsType } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts';
 import { itemBuyabilityType } from '../workflows/itemBuyability/contract.ts';
+import { securityCaseType } from '../workflows/securityCase/contract.ts';
 import type { OperatorCommand } from '../workflows/shared/operatorCommands.ts';
 import { defined } from '../defined.ts';
 import { describeWorkflow } from '../delivery/workflows.ts';
@@ -31,6 +32,8 @@ export interface Outcome {
   readonly nextStep?: string;
   /** Why it asks again. */
   readonly why?: string;
+  /** Of a check that was asked for: what it found. */
+  readonly found?: string;
   /** Temporal's own status, where the run was ended from outside or failed: the state is the last one before that. */
   readonly cutShort?: string;
   /** The workflows that have what a replay delivered. */
@@ -50,14 +53,19 @@ export function outcomeIn(
 ): Outcome {
   const { state, nextStep, commands = [] } = status;
   const askedAgain = !isEnded && sameDecision === 'whileNotTaken' && commands.includes(name);
+  const checks = type === securityCaseType && name === 'recheck' && !isEnded;
+  // The state is the same before and after the check; what is affected is not known meanwhile.
+  const isChecking = checks && state === 'open' && status['affected'] === undefined;
+  const found = checks && !isChecking ? status.notes?.at(-1) : undefined;
   const why = askedAgain && typeof status['reason'] === 'string' ? status['reason'] : undefined;
   const delivered = Array.isArray(status['deliveredTo']) ? status['deliveredTo'].map(String) : [];
   return {
     state,
-    isOver: isEnded || !(underWay[type] ?? []).includes(state),
+    isOver: isEnded || (!isChecking && !(underWay[type] ?? []).includes(state)),
     askedAgain,
     ...(nextStep === undefined ? {} : { nextStep }),
     ...(why === undefined ? {} : { why }),
+    ...(found === undefined ? {} : { found }),
     ...(delivered.length === 0 ? {} : { deliveredTo: delivered }),
   };
 }

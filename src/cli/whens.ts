@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMs, hourMs, minuteMs } from '../workflows/shared/durations.ts';
 import { requestedInstant } from './changeSetsRequest.ts';
+import { spoken } from './options.ts';
 
 const unitMs: Readonly<Record<string, number>> = { m: minuteMs, h: hourMs, d: dayMs, w: 7 * dayMs };
 const lastMs = Date.parse('9999-12-31T23:59:59Z');
@@ -52,4 +53,11 @@ export function dueWhen(text: string, nowMs = Date.now()): string {
     length === undefined ? (named[text] ?? dated) : nowMs + length,
     'overdue, today, a length such as 24h, 7d or 2w, or a date such as 2026-12-01 or 2026-12-01T08:00:00+01:00 is needed.',
   );
+}
+
+/** A date or a time with its zone, for commander: the text as it was given, which the workflow reads. */
+export function untilWhen(text: string): string {
+  const trimmed = spoken(text);
+  if (requestedInstant(trimmed) !== undefined) return trimmed;
+  throw new InvalidArgumentError('A date such as 2026-12-01, or a time such as 2026-12-01T09:00:00Z, is needed.');
 }

@@ -26,6 +26,18 @@ test('a command is over once the workflow has ended, or asks again; asked for th
   });
   const unread = { state: 'quarantined', commands: ['replay'], reason: '(body): no JSON' };
   expect(outcomeIn('quarantinedEvent', 'replay', once, unread, false)).toMatchObject({ why: '(body): no JSON' });
+  // The state of a security case is the same before and after a check.
+  const recheck = (status: object) =>
+    outcomeIn(
+      'securityCase',
+      'recheck',
+      { sameDecision: { whileStatusHas: 'x' } },
+      { state: 'open', ...status },
+      false,
+    );
+  expect(recheck({ notes: ['before'] })).toEqual({ state: 'open', isOver: false, askedAgain: false });
+  const found = { affected: [], notes: ['before', 'Checked the assessments for ann.'] };
+  expect(recheck(found)).toMatchObject({ isOver: true, found: 'Checked the assessments for ann.' });
   // A proposal may be replaced by another.
   const amend = { sameDecision: { whileStatusHas: 'proposedBy' } } as const;
   const proposed = { state: 'awaitingDecision', commands: ['approve', 'amend'] };

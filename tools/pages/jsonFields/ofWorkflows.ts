@@ -162,6 +162,7 @@ export const sent: Described<Sent> = {
     askedAgain: 'whether the workflow asks for the same command again',
     nextStep: 'what happens next',
     why: 'why it asks again',
+    found: 'of a check that was asked for: what it found',
     cutShort: 'Temporal’s status, where the run was ended from outside or failed',
     deliveredTo: 'of a replay: the workflows that have it',
   }),
