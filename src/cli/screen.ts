@@ -80,17 +80,22 @@ export function cutMiddle(text: string, columns: number): string {
     : `${cutTo(text, columns - end).replace(/…$/, '')}…${tail}`;
 }
 
+/** With fewer columns of it nobody can tell what the matter is. */
+const leastOfMatter = 8;
+
 /**
  * A subject that fits into so many columns. What stands behind its last colon says what the matter is, so it stays where
- * there is room for it, and the name before it is cut.
+ * there is room for it, and the name before it is cut; where there is not, its beginning stays. The id has the name too.
  */
 export function cutSubject(text: string, columns: number): string {
   const colon = text.lastIndexOf(': ');
   const matter = text.slice(colon);
   const room = columns - columnsOf(matter);
-  return colon < 1 || room < 1 || columnsOf(text) <= columns
-    ? cutTo(text, columns)
-    : `${cutTo(text.slice(0, colon), room)}${matter}`;
+  if (colon < 1 || columnsOf(text) <= columns) return cutTo(text, columns);
+  if (room > 0) return `${cutTo(text.slice(0, colon), room)}${matter}`;
+  const ofMatter = columns - columnsOf(text.slice(0, colon)) - columnsOf(': …');
+  const isTooNarrow = columns < leastOfMatter + columnsOf('…: …');
+  return ofMatter >= leastOfMatter || isTooNarrow ? cutTo(text, columns) : `…${cutTo(matter, columns - 1)}`;
 }
 
 /** A text that takes so many columns: cut, or with spaces behind it. */

@@ -116,8 +116,10 @@ test.each([
   ['Update my product: SERVER_FAULT', 40, 'Update my product: SERVER_FAULT'],
   ['Update my product: SERVER_FAULT', 20, 'Updat…: SERVER_FAULT'],
   ['Acme: Scanner 4.4.3: SCAN_ERROR', 17, 'Acme…: SCAN_ERROR'],
-  ['Update my product: SERVER_FAULT', 14, 'Update my pro…'],
-  ['Account 111122223333: 1 product with issues', 20, 'Account 11112222333…'],
+  ['Update my product: SERVER_FAULT', 14, '…: SERVER_FAU…'],
+  ['Update my product: SERVER_FAULT', 11, 'Update my…'],
+  ['Account 111122223333: 1 product with issues', 20, '…: 1 product with i…'],
+  ['Account 111122223333: 1 product with issues, due 2026-12-10', 31, 'Account 111122223333: 1 produc…'],
   ['製品の説明: SCAN_ERROR', 17, '製品…: SCAN_ERROR'],
   ['no colon, but long', 8, 'no colo…'],
 ])('a subject keeps what the matter is where there is room: %s in %d', (subject, columns, expected) => {
