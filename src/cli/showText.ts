@@ -3,6 +3,7 @@ import { reportLines, reportSchema, reportedStep } from './changeSetReport.ts';
 import { detailsText, inWords, withDistances } from './detailsText.ts';
 import { clockTime } from './distances.ts';
 import { pendingText, printable, strong, table, terminalWidth, wrapped } from './format.ts';
+import { cutShortAs } from './outcome.ts';
 import { proposalLines, type Proposal } from './proposal.ts';
 import type { ShownWorkflow } from './shownWorkflow.ts';
 import type { WorkflowStatus } from './status.ts';
@@ -100,6 +101,15 @@ function problemLines(problem: ShownWorkflow['problem'], nowMs: number): string[
   ];
 }
 
+/** What the state and all that follows are worth, where they are not the workflow's own words of this moment. */
+function stateNote({ source, sourceNote, status }: ShownWorkflow): string | undefined {
+  if (source === 'result') return 'as the ended run left it';
+  if (source === 'query' && cutShortAs(status) !== undefined) {
+    return `as it was before the run ended as ${status}; nothing below goes on`;
+  }
+  return sourceNote;
+}
+
 function facts(workflow: ShownWorkflow, nowMs: number): string[] {
   const when = (iso: string | undefined): string | undefined => iso && clockTime(iso, nowMs);
   const lines: ReadonlyArray<readonly [string, string | undefined]> = [
@@ -109,8 +119,8 @@ function facts(workflow: ShownWorkflow, nowMs: number): string[] {
     ['due', when(workflow.dueAt)],
     ['started', when(workflow.startedAt)],
     ['ended', when(workflow.endedAt)],
-    ['failure', workflow.failure?.message],
-    ['state', workflow.source === 'result' ? 'as the ended run left it' : workflow.sourceNote],
+    [workflow.status === 'TERMINATED' ? 'reason' : 'failure', workflow.failure?.message],
+    ['state', stateNote(workflow)],
   ];
   const link = workflow.link === undefined ? [] : [`link: ${workflow.link}`];
   return [
