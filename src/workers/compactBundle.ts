@@ -1,5 +1,20 @@
-/** Where a bundle ends and its source map begins. */
-const mapMark = /\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,([\w+/=]+)\s*$/;
+/** Begins the comment that holds the source map, at the end of a bundle. */
+const mapMark = '//# sourceMappingURL=data:application/json;';
+const encodingMark = 'base64,';
+
+interface SplitBundle {
+  readonly code: string;
+  /** In base64. */
+  readonly map: string;
+}
+
+/** No pattern: in a process that has compiled many, V8 no longer optimises them, and one uses up the stack on millions of characters. */
+function split(bundle: string): SplitBundle | undefined {
+  const start = bundle.lastIndexOf(mapMark);
+  const encoding = start === -1 ? -1 : bundle.indexOf(encodingMark, start);
+  if (encoding === -1) return undefined;
+  return { code: bundle.slice(0, start), map: bundle.slice(encoding + encodingMark.length).trimEnd() };
+}
 
 /**
  * A bundle of the SDK that takes a third of the memory, and does and reports the same. Three copies of its text live as
@@ -12,19 +27,18 @@ const mapMark = /\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;
  * @throws where there is no such source map: the bundler has changed.
  */
 export function compacted(code: string, root: string): string {
-  const found = mapMark.exec(code);
-  if (found?.[1] === undefined) throw new Error('the workflow bundle has no source map inline');
-  const map = JSON.parse(Buffer.from(found[1], 'base64').toString()) as { readonly sources: readonly string[] };
+  const found = split(code);
+  if (found === undefined) throw new Error('the workflow bundle has no source map inline');
+  const map = JSON.parse(Buffer.from(found.map, 'base64').toString()) as { readonly sources: readonly string[] };
   const sources = map.sources.map((source) => source.replace(root, ''));
   const small = { ...map, file: 'workflows.js', sources, sourcesContent: undefined };
   const kept = Buffer.from(JSON.stringify(small)).toString('base64');
-  return `${escaped(code.slice(0, found.index))}//# sourceMappingURL=data:application/json;base64,${kept}`;
+  return `${escaped(found.code)}${mapMark}${encodingMark}${kept}`;
 }
 
 /** The code of a bundle, without its source map. */
 export function codeOf(bundle: string): string {
-  const found = mapMark.exec(bundle);
-  return found === null ? bundle : bundle.slice(0, found.index);
+  return split(bundle)?.code ?? bundle;
 }
 
 /** Beyond ASCII the code has only texts, patterns and comments: there an escape means the same. */

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import vm from 'node:vm';
 import fc from 'fast-check';
 import { compacted } from '../../src/workers/compactBundle.ts';
@@ -45,6 +47,19 @@ test.each(['', 'charset=utf-8;'])(
     expect(JSON.parse(Buffer.from(encoded, 'base64').toString())).toEqual(kept);
   },
 );
+
+test('takes a source map of many millions of characters, where V8 optimises no patterns any more', () => {
+  const script = `
+    const { compacted } = require('./src/workers/compactBundle.ts');
+    const map = { sources: [], sourcesContent: ['text '.repeat(2_400_000)] };
+    const encoded = Buffer.from(JSON.stringify(map)).toString('base64');
+    const bundle = '1\\n//# sourceMappingURL=data:application/json;base64,' + encoded;
+    process.stdout.write(String(compacted(bundle, '/').length));`;
+  const flags = ['--disable-warning=ExperimentalWarning', '--no-regexp-optimization'];
+  const cwd = join(__dirname, '..', '..');
+  const length = execFileSync(process.execPath, [...flags, '--eval', script], { cwd, encoding: 'utf8' });
+  expect(Number(length)).toBeLessThan(1_000);
+});
 
 test('refuses what has no source map inline', () => {
   expect(() => compacted('1', '/')).toThrow('no source map');
