@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import { listNewestFirst } from '../delivery/newestFirst.ts';
+import { grpcCodeOf } from '../delivery/unansweredCalls.ts';
 import { urgent, type Urgency } from '../delivery/urgency.ts';
 import { dueSoon, listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
 import { listQuery, type ListFilter } from '../delivery/workflows.ts';
@@ -36,6 +37,8 @@ interface Found {
 }
 
 const usualLimit = 50;
+/** gRPC's code by which Temporal refuses a page of its own that it cannot read: UNKNOWN. */
+const unknownError = 2;
 /** Lists above this take more than a moment. */
 const longLimit = 500;
 
@@ -64,10 +67,10 @@ export async function list(flags: ListFlags, context: CommandContext): Promise<C
   return withTemporal(flags, context, async (access) => {
     const { page, closed } = flags;
     const isNewest = closed === true || page?.kind === 'newest';
-    if (closed === true && page?.kind === 'urgentFirst') {
-      throw usageProblem(
-        'This page is one of the workflows that run. Leave out --closed, or begin again without --page.',
-      );
+    if (page !== undefined && (closed === true) !== (page.kind === 'closed')) {
+      const [whose, mend] =
+        closed === true ? ['the workflows that run', 'Leave out --closed'] : ['those that have ended', 'Add --closed'];
+      throw usageProblem(`This page is one of ${whose}. ${mend}, or begin again without --page.`);
     }
     const ask = isNewest ? newestRows : runningRows;
     const found = await ask(access, flags, context).catch((error: unknown) => refused(error, access, flags));
@@ -139,14 +142,18 @@ async function newestRows(access: TemporalAccess, flags: ListFlags, context: Com
   const nowMs = Date.now();
   const { count } = await access.client.workflow.count(query);
   const { rows, next } = await listNewestFirst(access.client, query, limit, {
-    ...(page?.kind === 'newest' && { token: page.token }),
+    ...(page !== undefined && page.kind !== 'urgentFirst' && { token: page.token }),
     progress: (read) => void (read > longLimit && context.progress(`${grouped(read)} workflows read`)),
+  }).catch((error: unknown) => {
+    // The server has counted them a moment ago: what it does not read is the page.
+    if (page === undefined || grpcCodeOf(error) !== unknownError) throw error;
+    throw usageProblem('Temporal does not know this page. Begin again without --page, with the same options.');
   });
   return {
     nowMs,
     rows: rows.map((row) => rowOf(row, access, nowMs)),
     total: Math.max(count, rows.length),
-    ...(next !== undefined && { next: { kind: 'newest', token: next } }),
+    ...(next !== undefined && { next: { kind: flags.closed === true ? 'closed' : 'newest', token: next } }),
   };
 }
 

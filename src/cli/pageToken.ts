@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import type { ListPosition } from '../delivery/urgentFirst.ts';
 
-/** Where a page of a list begins: behind a row, or where the server itself says. */
+/** Where a page of a list begins: behind a row, or where the server itself says, of what runs or of what has ended. */
 export type PageStart =
-  { readonly kind: 'urgentFirst'; readonly after: ListPosition } | { readonly kind: 'newest'; readonly token: Buffer };
+  | { readonly kind: 'urgentFirst'; readonly after: ListPosition }
+  | { readonly kind: 'newest' | 'closed'; readonly token: Buffer };
 
 /** In characters. */
 const longest = 2_000;
@@ -12,7 +13,8 @@ const lastMs = 8.64e15;
 
 /** A page's beginning as one word, for `--page`. */
 export function pageText(start: PageStart): string {
-  if (start.kind === 'newest') return `n.${start.token.toString('base64url')}`;
+  if (start.kind !== 'urgentFirst')
+    return `${start.kind === 'closed' ? 'c' : 'n'}.${start.token.toString('base64url')}`;
   const { nowMs, part, dueAtMs, startedAtMs, runId } = start.after;
   const times = [nowMs, startedAtMs, ...(dueAtMs === undefined ? [] : [dueAtMs])];
   return ['u', part, ...times.map((ms) => ms.toString(36)), runId].join('.');
@@ -24,8 +26,8 @@ function msOf(text: string | undefined): number | undefined {
 }
 
 function startOf(text: string): PageStart | undefined {
-  const [, server] = /^n\.([\w-]+)$/.exec(text) ?? [];
-  if (server !== undefined) return { kind: 'newest', token: Buffer.from(server, 'base64url') };
+  const [, of, server] = /^([cn])\.([\w-]+)$/.exec(text) ?? [];
+  if (server !== undefined) return { kind: of === 'c' ? 'closed' : 'newest', token: Buffer.from(server, 'base64url') };
   const found = /^u\.(\d)\.(-?[\da-z]{1,11})\.(-?[\da-z]{1,11})(?:\.(-?[\da-z]{1,11}))?\.([\w-]{36})$/.exec(text);
   const [nowMs, startedAtMs, dueAtMs] = found?.slice(2, 5).map(msOf) ?? [];
   const runId = found?.[5];

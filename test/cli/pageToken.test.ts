@@ -9,8 +9,8 @@ const position = fc.record(
 const start: fc.Arbitrary<PageStart> = fc.oneof(
   position.map((after) => ({ kind: 'urgentFirst' as const, after })),
   fc
-    .uint8Array({ minLength: 1, maxLength: 300 })
-    .map((token) => ({ kind: 'newest' as const, token: Buffer.from(token) })),
+    .tuple(fc.constantFrom('newest' as const, 'closed' as const), fc.uint8Array({ minLength: 1, maxLength: 300 }))
+    .map(([kind, token]) => ({ kind, token: Buffer.from(token) })),
 );
 
 test('the next page begins where the page before has said, in a word that no shell changes', () => {
