@@ -1,8 +1,9 @@
 import { sumSentence } from '../shared/digests.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import { observedMatter, type DigestStatus } from './contract.ts';
-import { sumOf } from './notices.ts';
+import { longestTitle, observedMatter, type DigestStatus } from './contract.ts';
+import { shownObserved, sumOf } from './notices.ts';
 import { stateName, type DigestCase } from './state.ts';
+import { matterText } from './subject.ts';
 
 const shownDecisions = 50;
 
@@ -18,14 +19,21 @@ function nextStep({ phase, subject, waiting }: DigestCase): string {
     : `The steward sends the next digest at ${at}.`;
 }
 
+/** What observe mode kept back, as the next digest will say it; of a flood the numbers are enough. */
+function linesWaiting({ subject, waiting }: DigestCase): readonly string[] {
+  if (subject.matter !== observedMatter) return [];
+  return waiting.slice(0, shownObserved).flatMap(({ title }) => (title === '' ? [] : [title]));
+}
+
 /** The workflow's details in markdown. */
 export function digestDetails(digest: DigestCase): string {
   const { subject, waiting, reported, digests, lastDecisions } = digest;
   return details([
-    `## ${stateName(digest)}: notices of account ${plain(subject.account)} (${plain(subject.matter)}) through ${plain(subject.channel)}`,
+    `## ${stateName(digest)}: notices of account ${plain(subject.account)} (${plain(matterText(subject.matter))}) through ${plain(subject.channel)}`,
     `**Next:** ${nextStep(digest)}`,
     '',
     `- **waiting:** ${waiting.length === 0 ? 0 : sumSentence(sumOf(waiting))}`,
+    ...linesWaiting(digest).map((line) => `- ${plain(line, longestTitle.observed)}`),
     `- **reported:** ${reported} in ${digests} digests`,
     ...lastDecisions.slice(0, shownDecisions).map((id) => `- ${plain(id)}`),
     ...(lastDecisions.length > shownDecisions ? [`- and ${lastDecisions.length - shownDecisions} more`] : []),

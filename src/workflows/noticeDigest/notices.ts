@@ -31,7 +31,7 @@ function kindOf(notices: readonly GroupedNotice[]): Notice['kind'] {
 }
 
 /** A digest of what observe mode kept back is a list: so many lines beside those that say how many more there are. */
-const shownObserved = 16;
+export const shownObserved = 16;
 
 /** How many of the notices that wait keep their titles: the state is carried, so no more than a digest shows. */
 export function titlesShown({ subject }: Pick<DigestCase, 'subject'>): number {
@@ -83,7 +83,7 @@ function floodDigest({ workflowId, subject, waiting }: DigestCase, id: string): 
     account,
     workflowId,
     through: channel,
-    title: `${waiting.length} more notices of account ${account} (${matter})`,
+    title: `${waiting.length} more ${waiting.length === 1 ? 'notice' : 'notices'} of account ${account} (${matter})`,
     sum: sumOf(waiting),
     decisions: waiting,
     nextStep: 'List what needs a decision: steward list --attention',

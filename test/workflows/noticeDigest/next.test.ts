@@ -2,6 +2,8 @@ import { readDigest } from '../../../src/workflows/noticeDigest/carried.ts';
 import fc from 'fast-check';
 import { shiftQuestions } from '../../../src/delivery/shift.ts';
 import { observedMatter, type NoticeToGroup } from '../../../src/workflows/noticeDigest/contract.ts';
+import { digestDetails } from '../../../src/workflows/noticeDigest/details.ts';
+import { digestSubject } from '../../../src/workflows/noticeDigest/subject.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
 import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
 import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
@@ -195,6 +197,17 @@ describe('what observe mode kept back', () => {
       { title: expect.stringContaining('1 attempt of') as string, lines: ['c: attempt 1'], decisions: ['c'] },
     ]);
     expect(new Set(notices.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('stands in the details before the digest is sent, unlike the notices of a flood', () => {
+    const waiting = afterIn(about, [
+      [0, kept('a')],
+      [60, kept('b')],
+    ]).state;
+    expect(digestDetails(waiting)).toContain('observe mode) through team');
+    expect(digestDetails(waiting)).toContain('\n- a: attempt 1\n- b: attempt 1\n');
+    expect(digestSubject(about.subject, 'gathering')).toBe('Notices about observe mode of 123456789012: gathering');
+    expect(digestDetails(after([0, grouped('a', { title: 'a flood' })]).state)).not.toContain('a flood');
   });
 
   test('its list is the one of the shift’s question, of the one account', () => {
