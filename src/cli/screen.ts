@@ -80,7 +80,7 @@ export function cutMiddle(text: string, columns: number): string {
     : `${cutTo(text, columns - end).replace(/…$/, '')}…${tail}`;
 }
 
-/** With fewer columns of it nobody can tell what the matter is. */
+/** With fewer columns of it nobody sees what the matter is. */
 const leastOfMatter = 8;
 
 /**
