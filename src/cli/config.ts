@@ -41,7 +41,11 @@ function fileOf(given: string | undefined, flags: ConfigFlags, { environment }: 
 function withMeant(problem: PlacedProblem): PlacedProblem {
   const { field, message } = problem;
   if (!message.startsWith('no such setting')) return problem;
-  const meant = nearest(field.slice(field.lastIndexOf('.') + 1), settingsAt(field));
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  const settings = settingsAt(field);
+  // Of several types one has it, as urlVariable is of channels for Slack.
+  if (settings.includes(name)) return { ...problem, mend: 'another type has it, this one has not' };
+  const meant = nearest(name, settings);
   return meant === undefined ? problem : { ...problem, mend: `did you mean ${meant}?` };
 }
 

@@ -108,6 +108,7 @@ describe('steward config check', () => {
       'ingress.credentials.webhook[0].paswordVariable',
       'did you mean passwordVariable?',
     ],
+    ['type: slack', 'type: sns', 'notices.channels.team.urlVariable', 'another type has it, this one has not'],
     ['mode: observe', 'colour: red', 'accounts.111122223333.colour', ''],
     ['webUiUrl:', 'webUIURL:', 'webUIURL', 'did you mean webUiUrl?'],
   ])('a misspelt setting: %s as %s', (right, wrong, field, mend) => {
