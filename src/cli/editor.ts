@@ -78,15 +78,16 @@ function unreadable(what: string): CommandProblem {
 /** By a shell, as other programs do it: the variable may hold options and quotes. */
 async function opened(editor: string, file: string, discard: () => void): Promise<void> {
   const output = process.stdout.isTTY ? 'inherit' : 2;
-  const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: ['inherit', output, 'inherit'] });
   const ignored = (): void => {};
   const ended = (signal: NodeJS.Signals): void => {
     child.kill(signal);
     discard();
     process.exit(128 + constants.signals[signal]);
   };
+  // Before the editor begins: a signal in its first moment would end this process by default, and leave the file.
   process.on('SIGINT', ignored);
   for (const signal of endings) process.on(signal, ended);
+  const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'sh', file], { stdio: ['inherit', output, 'inherit'] });
   try {
     const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     if (status === 0) return;
