@@ -1,4 +1,4 @@
-/** `npm run pictures`: runs the demo and takes the pictures of docs/images/; with `encryption` or `shift`, those of it alone. */
+/** `npm run pictures`: runs the demo and takes the pictures of docs/images/; with `encryption`, `shift` or `session`, those of it alone. */
 import type { Page } from 'playwright-core';
 import picocolors from 'picocolors';
 import { viewState } from '@marketplace-steward/demo/view/rows';
@@ -16,6 +16,7 @@ import {
 } from '@marketplace-steward/testing/webUi';
 import { foundAccounts } from '@marketplace-steward/demo/scenarios/scenario';
 import { takeEncryption } from './pictures/encryption.ts';
+import { takeSession } from './pictures/session.ts';
 import { takeShift } from './pictures/shift.ts';
 import { take } from './pictures/take.ts';
 import { terminalPage } from './pictures/terminalPage.ts';
@@ -74,8 +75,9 @@ if (chromium === undefined) {
   process.exit(1);
 }
 const [, , wanted] = process.argv;
-if (wanted !== 'shift') await takeEncryption();
-if (wanted !== 'encryption') await takeShift();
+const takes = (name: string): boolean => wanted === undefined || wanted === name;
+if (takes('encryption')) await takeEncryption();
+if (takes('shift')) await takeShift();
 if (wanted === 'encryption' || wanted === 'shift') process.exit(0);
 await withDemo(async (demo) => {
   console.log('waiting until every scenario is in its state …');
@@ -83,11 +85,14 @@ await withDemo(async (demo) => {
   const browser = await openBrowser(chromium);
   try {
     const page = await openPage(browser, demo.endpoints);
+    if (wanted === 'session') return await takeSession(page, demo);
     await takeList(page, demo);
     await takeDetails(page, demo, 'needs-you.png', 'CLIENT_ERROR: needs a decision');
     await takeDetails(page, demo, 'remediated.png', 'SERVER_FAULT, retried to success');
     await takeDetails(page, demo, 'security.png', 'security report, due in 10 days');
     await takeTerminal(page, demo, rest);
+    // It answers a matter that the others show.
+    await takeSession(page, demo);
   } finally {
     await browser.close();
   }

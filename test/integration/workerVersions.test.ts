@@ -149,6 +149,14 @@ async function run(name: string, variables: Readonly<Record<string, string>>): P
   return stdout;
 }
 
+/** Until workflows that begin now are on the version: before, a run that is asked to move finds nowhere to move to. */
+async function untilTaken(version: string): Promise<void> {
+  await until(async () => {
+    const lineage = await openLineage();
+    return (await until(() => versionOf(lineage))) === version;
+  });
+}
+
 /** Runs a command that the server refuses until it knows the version on every queue. */
 const runOnceKnown = (name: string, variables: Readonly<Record<string, string>>): Promise<string> =>
   until(() => run(name, variables).catch(() => undefined));
@@ -205,6 +213,7 @@ test('a run that does not stay open moves over without being asked once it is ol
   const first = await firstStartMs(lineage);
   expect(startTime.getTime() - first).toBeGreaterThanOrEqual(olderThanMs);
   await run('rollback', { OLD });
+  await untilTaken(OLD);
   await run('move back', { NEW });
   await until(async () => (await versionOf(lineage)) === OLD);
 }, 60_000);
@@ -214,6 +223,7 @@ test('a run can be kept on a version, and versions be given up', async () => {
   const ID = await openLineage();
   await until(async () => (await versionOf(ID)) === OLD);
   await run('current', { NEW });
+  await untilTaken(NEW);
   await run('override', { ID, OLD });
   const { raw } = await temporal.client.workflow.getHandle(ID).describe();
   expect(raw.workflowExecutionInfo?.versioningInfo?.versioningOverride).toMatchObject({ pinned: expect.anything() });
