@@ -41,7 +41,7 @@ function overwritten(line: string): string {
 
 const quoted = (word: string): string => (/^[\w:.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** An operator's look at the shift, and the answer to one matter, as the terminal shows them. */
+/** A shift, one matter of it and the answer to it, as an operator's terminal shows them. */
 export async function takeSession(page: Page, demo: Demo): Promise<void> {
   const { observation } = await demo.atRest('CLIENT_ERROR: needs a decision');
   const { workflowId } = observation;
