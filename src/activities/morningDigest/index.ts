@@ -6,6 +6,9 @@ import {
   type MorningFacts,
   type MorningRequest,
 } from '../../workflows/morningDigest/contract.ts';
+import { minuteMs } from '../../workflows/shared/durations.ts';
+import { failure } from '../../failures.ts';
+import { contextOrNothing } from '../failingCalls.ts';
 import { localClock } from '../localClock.ts';
 
 /** What the activities are made from. */
@@ -14,6 +17,16 @@ export interface MorningOptions {
   readonly routes: () => readonly AskingRoute[];
   /** Asks Temporal's lists. Throws Unreachable. */
   readonly facts: (asked: Pick<MorningRequest, 'accounts' | 'since'>) => Promise<MorningFacts>;
+}
+
+/** While workers are replaced, one that knows the route already may answer only after one that does not know it yet. */
+const unknownForMs = 10 * minuteMs;
+const askAgainMs = minuteMs / 2;
+
+/** How long the activity has been asked for by now, in milliseconds. */
+function askedForMs(): number {
+  const scheduledMs = contextOrNothing()?.info.scheduledTimestampMs;
+  return scheduledMs === undefined ? Infinity : Date.now() - scheduledMs;
 }
 
 /** The day and the time of an instant on the clock of a zone: `2026-12-01`, `07:30:00`. */
@@ -29,9 +42,13 @@ export function createMorningDigestActivities({ routes, facts }: MorningOptions)
       const isAsked = routes().some(
         (route) => route.morningDigest !== undefined && morningDigestId(route) === digestId,
       );
-      if (!isAsked) return { outcome: 'notAsked' };
       const { day, time } = localTime(plannedAt, timeZone);
       const byHand = time !== `${at}:00`;
+      if (!isAsked && !byHand && askedForMs() < unknownForMs) {
+        const message = 'No route of this worker asks for the digest; another worker may know one that does';
+        throw failure('NotYet', message, { retryAfterMs: askAgainMs });
+      }
+      if (!isAsked) return { outcome: 'notAsked' };
       if (!byHand && day === sentDay) return { outcome: 'sentBefore', day };
       const found = await facts({ since, ...defined({ accounts }) });
       return { outcome: 'collected', day, facts: found, ...(byHand && { byHand }) };

@@ -1,5 +1,7 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createMorningDigestActivities } from '../../../src/activities/morningDigest/index.ts';
 import { localClock } from '../../../src/activities/localClock.ts';
+import { failureTypeOf } from '../../../src/failures.ts';
 import type { NoticeRoute } from '../../../src/channels/port.ts';
 import { noticesSchema } from '../../../src/config/noticeSchema.ts';
 import {
@@ -72,6 +74,21 @@ test.each([
   ['one without the option', [{ channels: ['team'], showBuyers: false }]],
 ])('%s: nobody asks for it any more', async (_name, routes) => {
   expect(await collect({}, routes)).toEqual({ answer: { outcome: 'notAsked' }, asked: [] });
+});
+
+test.each([
+  ['a minute', minuteMs, 'NotYet'],
+  ['eleven minutes', 11 * minuteMs, 'notAsked'],
+])('a worker that has not known the route for %s', async (_name, ago, expected) => {
+  const attempt = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - ago });
+  const outcomes: unknown[] = [];
+  // Whoever asks by hand gets an answer at once.
+  for (const plannedAt of [request.plannedAt, '2026-12-01T06:30:07.000Z']) {
+    await attempt.run(async () => {
+      outcomes.push(await collect({ plannedAt }, []).then(({ answer }) => answer.outcome, failureTypeOf));
+    });
+  }
+  expect(outcomes).toEqual([expected, 'notAsked']);
 });
 
 test('no zone changes its clocks at an hour that the configuration takes: each comes once a day', () => {
