@@ -82,7 +82,7 @@ test.each([
 ])('a worker that has not known the route for %s', async (_name, ago, expected) => {
   const attempt = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() - ago });
   const outcomes: unknown[] = [];
-  // Whoever asks by hand gets an answer at once.
+  // Anyone who asks by hand gets an answer at once.
   for (const plannedAt of [request.plannedAt, '2026-12-01T06:30:07.000Z']) {
     await attempt.run(async () => {
       outcomes.push(await collect({ plannedAt }, []).then(({ answer }) => answer.outcome, failureTypeOf));
