@@ -125,7 +125,7 @@ const tests = {
   // They wait more than they work, and share one server: there are more of them at once than cores.
   async server() {
     rmSync(testHistories, { recursive: true, force: true });
-    const ended = await jest(onServers, { maxWorkers: '4', patterns });
+    const ended = await jest(onServers, { maxWorkers: '5', patterns });
     if (!existsSync(testHistories)) return ended;
     // Each replays in one thread. Some files alone leave too little for the second.
     const mutations =

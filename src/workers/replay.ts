@@ -21,6 +21,11 @@ function problemOf({ message }: Error): string {
   return (inner ?? message).slice(0, longestProblem);
 }
 
+/** Whether no workflow has begun there, as where its start is put off: the SDK would wait for its first task for ever. */
+export function hasNothingToReplay({ events }: History): boolean {
+  return !(events ?? []).some((event) => event.workflowTaskScheduledEventAttributes);
+}
+
 /**
  * Runs workflows over histories, one after another: each has to make the commands that its history holds. Nothing is
  * called and nothing is sent. The runtime must be installed.
@@ -32,16 +37,25 @@ export async function* replayed(
   histories: AsyncIterable<HistoryAndWorkflowId> | Iterable<HistoryAndWorkflowId>,
 ): AsyncGenerator<Replayed> {
   let current = { type: 'unknown', runId: 'unknown' };
+  const untouched: Replayed[] = [];
   async function* noted(): AsyncGenerator<HistoryAndWorkflowId> {
     for await (const one of histories) {
+      const history = one.history as History;
       const { workflowType, originalExecutionRunId } =
-        (one.history as History).events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
-      current = { type: workflowType?.name ?? 'unknown', runId: originalExecutionRunId ?? 'unknown' };
-      yield one;
+        history.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+      const about = { type: workflowType?.name ?? 'unknown', runId: originalExecutionRunId ?? 'unknown' };
+      if (hasNothingToReplay(history)) {
+        untouched.push({ ...about, workflowId: one.workflowId });
+      } else {
+        current = about;
+        yield one;
+      }
     }
   }
   const options = { workflowBundle, dataConverter, replayName: 'replay' };
   for await (const { workflowId, error } of Worker.runReplayHistories(options, noted())) {
     yield { ...current, workflowId, ...defined({ problem: error && problemOf(error) }) };
+    yield* untouched.splice(0);
   }
+  yield* untouched;
 }

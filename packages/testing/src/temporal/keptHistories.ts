@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client, WorkflowClientInterceptor } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflows } from '../../../../src/workers/bundle.ts';
+import { hasNothingToReplay } from '../../../../src/workers/replay.ts';
 import { buildIdOf } from '../../../../src/workers/version.ts';
 import { buildIdsIn, shapeOf, typeOf } from '../histories.ts';
 import { silent } from '../silent.ts';
@@ -76,7 +77,7 @@ async function keep(client: Client, { workflowId, runId }: Run, folder: string, 
     const history = await client.workflow.getHandle(workflowId, next).fetchHistory();
     const place = join(folder, typeOf(history));
     const file = join(place, `${shapeOf(history)}.json`);
-    if (!existsSync(file) && (await isOfToday(history))) {
+    if (!existsSync(file) && !hasNothingToReplay(history) && (await isOfToday(history))) {
       mkdirSync(place, { recursive: true });
       writeFileSync(file, historyToJSON(history));
     }
