@@ -21,7 +21,7 @@ function problemOf({ message }: Error): string {
   return (inner ?? message).slice(0, longestProblem);
 }
 
-/** Whether no workflow has begun there, as where its start is put off: the SDK would wait for its first task for ever. */
+/** Whether no workflow has begun there, as where its start is put off: the SDK would wait for its first task indefinitely. */
 export function hasNothingToReplay({ events }: History): boolean {
   return !(events ?? []).some((event) => event.workflowTaskScheduledEventAttributes);
 }
