@@ -95,6 +95,7 @@ describe('events of an account that is not configured', () => {
     for (const event of events) {
       expect(await attributesOf(quarantineWorkflowId(sha256Of(event)))).toEqual(['held', false]);
     }
+    await until(() => notices().length > 0);
     expect(notices()).toEqual(['opening warning']);
 
     configure();
