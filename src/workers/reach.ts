@@ -30,8 +30,12 @@ const rechecks = { firstMs: 500, longestMs: 15_000 };
 const connectWithinMs = 10_000;
 /** gRPC codes of a server that is there and cannot answer yet: its other roles are starting, or it is busy. */
 const passing: ReadonlySet<number> = new Set([4, 8, 14]); // DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE
-/** The same in the words of the worker's own connection, which gives no code. */
-const passingWords = /currently unavailable|resource has been exhausted|deadline expired|timeout expired/i;
+/**
+ * The same in the words of the worker's own connection, which gives no code; and a connection that could not be made or
+ * broke, though the server answers by now.
+ */
+const passingWords =
+  /currently unavailable|resource has been exhausted|(?:deadline|timeout) expired|tcp connect error|connection (?:refused|reset|closed)|broken pipe/i;
 
 async function connected({ connectionOptions }: TemporalConfiguration): Promise<NativeConnection> {
   const connecting = NativeConnection.connect(connectionOptions);

@@ -58,6 +58,15 @@ test('a server whose other roles are away or that is busy is waited for, with it
   expect(lines[0]).toContain('code 14');
 });
 
+test.each(['tcp connect error', 'Os { code: 104, kind: ConnectionReset, message: "Connection reset by peer" }'])(
+  'a server that came while the worker asked why it was away is reached by the next attempt (%s)',
+  async (message) => {
+    const { ended, waits } = play([new TransportError(message), reached], [undefined]);
+    expect(await ended).toBe(reached);
+    expect(waits).toEqual([500]);
+  },
+);
+
 test('an attempt that hangs is left when the signal aborts, and one that comes about then is closed', async () => {
   const stop = new AbortController();
   const { promise: attempted, resolve } = Promise.withResolvers<Reached>();
