@@ -20,6 +20,7 @@ import { hourMs, minuteMs } from '../workflows/shared/durations.ts';
 import { stewardTaskQueue } from '../workflows/shared/taskQueues.ts';
 import { startKeeper, type Keeper } from './keeper.ts';
 import { fitSummary } from './routing/text.ts';
+import { scheduleAttempts } from './scheduleAttempts.ts';
 import { updateSchedule } from './scheduleUpdate.ts';
 
 /** What became of the schedules, by id. */
@@ -33,8 +34,6 @@ export interface KeptMornings {
 
 type Template = Pick<ScheduleOptions, 'spec' | 'policies' | 'action'>;
 
-/** One call of the server's, at most; in milliseconds. */
-const callWithinMs = 10_000;
 /** A digest that begins later says so: until then nobody waits for it. */
 const lateAfterMs = 15 * minuteMs;
 /** By then the day is over for those who read it in the morning. */
@@ -135,17 +134,7 @@ export async function keepMorningSchedules(
   logger: Pick<Logger, 'info' | 'error'>,
   signal: AbortSignal,
 ): Promise<KeptMornings> {
-  const problems: string[] = [];
-  async function attempt<Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> {
-    if (signal.aborted) return undefined;
-    try {
-      return await client.withAbortSignal(signal, () => client.withDeadline(Date.now() + callWithinMs, act));
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      if (!signal.aborted) problems.push(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`);
-      return undefined;
-    }
-  }
+  const { problems, attempt } = scheduleAttempts(client, signal);
   const wanted = new Map(
     routes.flatMap((route) =>
       route.morningDigest === undefined

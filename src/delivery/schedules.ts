@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { defined } from '../defined.ts';
 import type { RouteContext } from './delivery.ts';
 import { scheduledAccounts } from './reconciliation.ts';
+import { scheduleAttempts } from './scheduleAttempts.ts';
 import { updateSchedule } from './scheduleUpdate.ts';
 import { configuredPolicy } from '../policies/configured.ts';
 import {
@@ -37,8 +38,6 @@ type Template = Pick<ScheduleOptions, 'spec' | 'policies' | 'action'>;
 /** What is kept of an account, whatever the configuration says. */
 type Remembered = Pick<ReconciledAccount, 'since' | 'paused'>;
 
-/** One call of the server's, at most; in milliseconds. */
-const callWithinMs = 10_000;
 const secondMs = 1_000;
 /**
  * The server makes up for no round that fell due before that: one round checks all of that time. The server takes no less than
@@ -150,11 +149,6 @@ async function keepOne(
   return isChanged ? 'updated' : 'asItWas';
 }
 
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
 /**
  * Makes the schedule of a namespace that of the configuration: one for all accounts, by which `reconcileChangeSets` runs.
  * What differs is updated; whether it is paused, its note, the pauses of accounts, and since when each is checked, stay.
@@ -169,16 +163,7 @@ export async function keepSchedules(
   logger: Pick<Logger, 'info' | 'error'>,
   signal: AbortSignal,
 ): Promise<KeptSchedules> {
-  const problems: string[] = [];
-  async function attempt<Result>(what: string, act: () => Promise<Result>): Promise<Result | undefined> {
-    if (signal.aborted) return undefined;
-    try {
-      return await client.withAbortSignal(signal, () => client.withDeadline(Date.now() + callWithinMs, act));
-    } catch (error) {
-      if (!signal.aborted) problems.push(`${what}: ${reasonOf(error)}`);
-      return undefined;
-    }
-  }
+  const { problems, attempt } = scheduleAttempts(client, signal);
   const before = await attempt('the list of schedules', () => earlier(client));
   // Without it a pause would be forgotten.
   const schedule =
