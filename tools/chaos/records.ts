@@ -3,6 +3,12 @@
  * nothing of the service's own code, so that the check judges by what senders, vendors and receivers saw.
  */
 
+/**
+ * Times: a plan knows no clock. In bodies of events and puts, `<<start+90>>` is 90 seconds after the stream began, and
+ * `<<sent-5>>` 5 seconds before the event sets out first (of a put: the event that it is put before); both in ISO 8601
+ * with whole seconds and Z. The run fills them in, and plan.json has the bodies as they were sent.
+ */
+
 /** Which way an event comes. `none`: it is lost on its way, and only the vendor's own records tell of it. */
 export type Way = 'http' | 'queue' | 'none';
 
@@ -40,6 +46,8 @@ export interface Plan {
     readonly vendor: 'aws' | 'buyWithPrime';
     readonly name: string;
     readonly body: unknown;
+    /** The key of an event: it is put right before that one sets out, or, of a lost one, at that time. */
+    readonly before?: string;
   }>;
   /** By their first `sentAt`. */
   readonly events: readonly PlannedEvent[];
