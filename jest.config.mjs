@@ -43,6 +43,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      setupFilesAfterEnv: ['<rootDir>/packages/testing/src/jest/unhurried.ts'],
       testMatch: places.map((place) => `<rootDir>/${place}/**/*.test.ts`),
       testPathIgnorePatterns: [...serverKinds, 'e2e', 'chaos', 'containers'].map((kind) => `/test/${kind}/`),
     },

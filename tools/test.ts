@@ -137,14 +137,14 @@ const tests = {
    * Runs files that failed beside others once more, one after another when all else has ended: what a full machine was too
    * slow for passes now, and a defect fails again. Each is named, and what it comes to now counts.
    */
-  async alone({ failedFiles = [] }: JestTally) {
+  async alone(failedFiles: NonNullable<JestTally['failedFiles']>) {
     if (failedFiles.length === 0 || failedFiles.length > mostRepeated) return;
     console.log(`once more, alone: ${failedFiles.map(({ path: file }) => file).join(', ')}`);
     for (const { passed, failed } of failedFiles) {
       tally.passed -= passed;
       tally.failed -= failed;
     }
-    const again = await jest(onServers, {
+    const again = await jest(['unit', ...onServers], {
       maxWorkers: '1',
       patterns: failedFiles.map(({ path: file }) => file),
     });
@@ -164,8 +164,8 @@ else if (patterns.length > 0) {
   await tests.server();
 } else {
   // What only computes takes the time of the processor that the others leave.
-  const [server] = await Promise.all([tests.server(), runChecks('background').then(() => tests.unit('background'))]);
-  await tests.alone(server);
+  const ended = await Promise.all([tests.server(), runChecks('background').then(() => tests.unit('background'))]);
+  await tests.alone(ended.flatMap(({ failedFiles = [] }) => failedFiles));
 }
 if (stopped.by !== undefined) {
   console.log(`stopped by ${stopped.by}`);

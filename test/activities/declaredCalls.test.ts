@@ -109,7 +109,7 @@ beforeAll(async () => {
   });
   aws = composed.aws() as Activities;
   buyWithPrime = composed.buyWithPrime() as Activities;
-}, 60_000);
+});
 afterAll(async () => {
   await world.simulator.close();
   await items.close();

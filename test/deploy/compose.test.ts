@@ -242,7 +242,7 @@ describe('the image', () => {
       spawnSync(join(packages, 'bin', 'hadolint'), ['--no-color', '-'], { input: text, encoding: 'utf8' });
     expect(lint(dockerfile)).toMatchObject({ status: 0, stdout: '' });
     expect(lint(dockerfile.replace('USER 1000:1000', 'USER root'))).toMatchObject({ status: 1 });
-  }, 300_000);
+  });
 
   it('sets the limits of memory that the command sets', () => {
     const { flags, variables } = missingMemorySettings({}, []);

@@ -12,7 +12,7 @@ describe('the workflow bundle', () => {
   let code: string;
   beforeAll(async () => {
     ({ code } = await bundleWorkflows(pino({ level: 'silent' })));
-  }, 60_000);
+  });
 
   test('holds our workflows and the SDK’s workflow runtime, and nothing else', () => {
     const encoded = /sourceMappingURL=data:application\/json;[^,]*base64,([\w+/=]+)/.exec(code)?.[1] ?? '';

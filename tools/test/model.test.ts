@@ -54,5 +54,4 @@ testHere(
     // oxlint-disable-next-line jest/no-standalone-expect
     expect(wrong).toEqual([]);
   },
-  120_000,
 );
