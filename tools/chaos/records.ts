@@ -41,6 +41,12 @@ export interface PlannedCommand {
 export interface Plan {
   readonly seed: number;
   readonly accounts: readonly string[];
+  /** The mode of each account; `auto` where it is left out. */
+  readonly modes?: Readonly<Record<string, 'observe' | 'approve' | 'auto'>>;
+  /** Those of Buy with Prime that the steward is configured for, by businessProductId. */
+  readonly merchants?: readonly string[];
+  /** Values of the section `policies` of the steward's file that the stream counts on, beside those of every run. */
+  readonly policies?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Bodies for the simulators' control, put before the first event: `POST /_control/NAME`. */
   readonly puts: ReadonlyArray<{
     readonly vendor: 'aws' | 'buyWithPrime';
