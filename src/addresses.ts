@@ -5,11 +5,15 @@
  */
 const unseen = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Nearly every text is of these characters alone, all of which stay. */
+const plainText = /^[\t\n\r -~]*$/;
+
 /**
  * Takes out of a text what would show nothing, or something else than is written: only line breaks and spaces stay. Half a
  * character is replaced.
  */
 export function readable(text: string): string {
+  if (plainText.test(text)) return text;
   return text
     .toWellFormed()
     .replace(unseen, '')
@@ -22,9 +26,12 @@ export const awsPages = /(https:\/\/aws\.amazon\.com\/marketplace\/[\w/-]*)/;
 
 /** What viewers make links of, though no markup says so. */
 const links = /(?<=[a-z\d+.-]):(?=\/\/)|(?<=\bwww)\.(?=[\p{L}\p{N}])/giu;
+/** Without one of these there is no link, and no page of AWS's. */
+const linkSign = /:\/\/|www\./iu;
 
 /** Breaks every address in a text so that no viewer makes a link of it: `https[:]//host`. AWS's own pages stay as they are. */
 export function unlinked(text: string): string {
+  if (!linkSign.test(text)) return text;
   const parts = text.split(awsPages);
   return parts.map((part, index) => (index % 2 === 1 ? part : part.replace(links, '[$&]'))).join('');
 }
@@ -185,7 +192,9 @@ const apart = [
  * on in the next line where it was wrapped. Images of registries and pages of AWS's portal stay as they are.
  */
 export function withoutAddresses(text: string): string {
-  const parts = readable(text.slice(0, longestRead)).split(/([\s"]+)/u);
+  const read = readable(text.slice(0, longestRead));
+  if (!addressSign.test(read)) return unlinked(read);
+  const parts = read.split(/([\s"]+)/u);
   const words = parts.filter((_, index) => index % 2 === 0);
   const gaps = parts.filter((_, index) => index % 2 === 1);
   const shown: string[] = [];

@@ -48,6 +48,17 @@ const paths = [
 
 const tracingPath = placeOf('../../src/tracing/workflowInterceptors.ts');
 
+type WebpackConfiguration = Parameters<NonNullable<Parameters<typeof bundleWorkflowCode>[0]['webpackConfigHook']>>[0];
+type Rule = NonNullable<NonNullable<WebpackConfiguration['module']>['rules']>[number];
+
+/** The SDK compiles TypeScript to ES2017, where a spread is a call of a helper. Every Node that we run on knows ES2022. */
+function compiledForNode(rule: Rule): Rule {
+  if (typeof rule !== 'object' || rule === null || typeof rule.use !== 'object' || rule.use === null) return rule;
+  if (!('options' in rule.use) || typeof rule.use.options !== 'object') return rule;
+  const { options } = rule.use;
+  return { ...rule, use: { ...rule.use, options: { ...options, jsc: { ...options['jsc'], target: 'es2022' } } } };
+}
+
 /**
  * Always of the sources, in a clone and in the build of an image alike, and with no path of this machine: so the tests, a
  * replay and every image of one commit have the same code, byte for byte, and the same build id.
@@ -62,7 +73,12 @@ async function bundle(logger: Logger, { traced }: BundleKind): Promise<string> {
     workflowInterceptorModules: [interceptorsPath, ...(traced ? [tracingPath] : [])],
     preloadModules: [...paths],
     logger: temporalLogger(logger),
-    webpackConfigHook: (config) => ({ ...config, context: root, resolve: { ...config.resolve, symlinks: false } }),
+    webpackConfigHook: (config) => ({
+      ...config,
+      context: root,
+      resolve: { ...config.resolve, symlinks: false },
+      module: { ...config.module, rules: (config.module?.rules ?? []).map(compiledForNode) },
+    }),
   });
   return compacted(code, root);
 }
