@@ -9,6 +9,9 @@
  * with whole seconds and Z. The run fills them in, and plan.json has the bodies as they were sent.
  */
 
+/** What an account's mode is in the configuration. */
+export type Mode = 'auto' | 'approve' | 'observe';
+
 /** Which way an event comes. `none`: it is lost on its way, and only the vendor's own records tell of it. */
 export type Way = 'http' | 'queue' | 'none';
 
@@ -17,7 +20,10 @@ export interface PlannedEvent {
   /** Its name in this run. */
   readonly key: string;
   readonly way: Way;
-  /** Whose it is: it decides the ingress's path and credential. */
+  /**
+   * Whose envelope it has: it decides the ingress's path and credential. What Buy with Prime sends through EventBridge has
+   * AWS's.
+   */
   readonly vendor: 'aws' | 'buyWithPrime';
   /** The body's bytes as text. */
   readonly body: string;
@@ -25,6 +31,10 @@ export interface PlannedEvent {
   readonly sentAt: readonly number[];
   /** The workflow that has to know it. */
   readonly workflowId: string;
+  /** The vendor's own id in its body, by which its workflow knows it; missing where the bytes have none. */
+  readonly identity?: string;
+  /** It asks for nothing: where no workflow is open for it, or too many came, the service may ignore it. */
+  readonly mayBeIgnored?: true;
 }
 
 /** What an operator does in the midst of the run. */
@@ -34,19 +44,36 @@ export interface PlannedCommand {
   readonly at: number;
   /** Words of `steward`, e.g. `['abandon', 'change-set:…', '--reason', '…']`. */
   readonly words: readonly string[];
+  /** For standard input. */
+  readonly input?: string;
   readonly workflowId: string;
+  /** Its reason, which no other command has: the workflow's audit shows it. */
+  readonly reason: string;
+}
+
+/** Where a workflow has to end, whatever is done to the system meanwhile. */
+export interface ExpectedEnd {
+  /** One of these: more than one where the order in which things come decides. */
+  readonly states: readonly string[];
+  /** Of a change set: how many successors are sent for it. Missing where the order decides. */
+  readonly submits?: number;
 }
 
 /** A seeded run: what is put at the vendors, what comes, and where each workflow has to end. */
 export interface Plan {
   readonly seed: number;
+  /** All that the configuration has. */
   readonly accounts: readonly string[];
   /** The mode of each account; `auto` where it is left out. */
-  readonly modes?: Readonly<Record<string, 'observe' | 'approve' | 'auto'>>;
+  readonly modes?: Readonly<Record<string, Mode>>;
+  /** The daily cap of those that have a low one; the others' is never reached. */
+  readonly dailyCaps?: Readonly<Record<string, number>>;
   /** Those of Buy with Prime that the steward is configured for, by businessProductId. */
   readonly merchants?: readonly string[];
   /** Values of the section `policies` of the steward's file that the stream counts on, beside those of every run. */
   readonly policies?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By workflow id. Of others the undisturbed run tells the end, or nobody does: time decides. */
+  readonly expected?: Readonly<Record<string, ExpectedEnd>>;
   /** Bodies for the simulators' control, put before the first event: `POST /_control/NAME`. */
   readonly puts: ReadonlyArray<{
     readonly vendor: 'aws' | 'buyWithPrime';
@@ -123,14 +150,17 @@ export interface WorkflowLine {
   readonly state?: string;
   /** A task that fails again and again, or an activity that does. */
   readonly problem?: string;
-  /** The keys of the events, and the ids of commands and notices, that it says it knows, where it says so. */
-  readonly knows?: unknown;
+  /** The payload of every signal in the histories of all its runs, as JSON text; each cut to 4,000 characters. */
+  readonly signals?: readonly string[];
+  /** The commands that its status shows in `audit`, oldest first; those with `refused` are left out. */
+  readonly commands?: ReadonlyArray<{ readonly command: string; readonly reason: string }>;
 }
 
 /** What the check counts; all are 0 where every promise held. */
 export interface ChaosCounts {
   readonly acknowledgedEventsUnaccounted: number;
   readonly submissionsSentMoreThanOnce: number;
+  readonly submissionsOverDailyCap: number;
   readonly noticesDecidedMoreThanOnce: number;
   readonly noticesEarly: number;
   readonly workflowsStuckOrFailed: number;

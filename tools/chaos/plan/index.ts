@@ -1,0 +1,124 @@
+import type { ExpectedEnd, Plan, PlannedCommand, PlannedEvent } from '../records.ts';
+import { castOf, configuredCast } from './cast.ts';
+import { backOffsMs, blocked, capped, covered, failedAgain, failedOnce, lostFailure, observed } from './changeSets.ts';
+import { settled, superseded, validation } from './changeSets.ts';
+import { clientError, failedAlways, held } from './decisions.ts';
+import { drawsOf, type Draws } from './draws.ts';
+import { itemRechecked, itemWithData, itemWithoutData, severalItems } from './items.ts';
+import { offerAccepted, offerEnding, offerSet, offerWatched } from './offers.ts';
+import { unconfigured, testEvent, unknownKind, unreadable } from './others.ts';
+import { remindedBeforeMs, securityReports } from './security.ts';
+import type { Story, StoryContext, StoryEvent } from './story.ts';
+import { travelling } from './travel.ts';
+
+interface Kind {
+  readonly tell: (context: StoryContext) => Story;
+  /** How many of a thousand stories. */
+  readonly weight: number;
+  /** No more than so many of a run. */
+  readonly most?: number;
+}
+
+const kinds: readonly Kind[] = [
+  { tell: settled, weight: 200 },
+  { tell: failedOnce, weight: 90 },
+  { tell: failedAgain, weight: 50 },
+  { tell: failedAlways, weight: 20 },
+  { tell: lostFailure, weight: 40 },
+  { tell: clientError, weight: 70 },
+  { tell: held, weight: 20 },
+  { tell: observed, weight: 25 },
+  { tell: validation, weight: 15 },
+  { tell: superseded, weight: 15 },
+  { tell: covered, weight: 15 },
+  { tell: blocked, weight: 10 },
+  { tell: capped, weight: 30, most: 12 },
+  { tell: offerWatched, weight: 50 },
+  { tell: offerEnding, weight: 30 },
+  { tell: offerAccepted, weight: 25 },
+  { tell: offerSet, weight: 20 },
+  { tell: itemWithData, weight: 80 },
+  { tell: itemWithoutData, weight: 50 },
+  { tell: itemRechecked, weight: 25 },
+  { tell: severalItems, weight: 25 },
+  { tell: unreadable, weight: 40 },
+  { tell: unknownKind, weight: 15, most: 20 },
+  { tell: unconfigured, weight: 20, most: 40 },
+  { tell: testEvent, weight: 10, most: 6 },
+];
+
+/** What the stories' ends need of the policies; all waits are seconds. */
+const policies: Required<Plan>['policies'] = {
+  changeSet: { retryBackOffMs: backOffsMs },
+  securityCase: { beforeDueMs: [remindedBeforeMs], overdueMs: [], lastCallMs: 0 },
+  offerWatch: { beforeEndMs: [8_000, 4_000], lingerMs: 5_000 },
+};
+
+/** Stories until there are so many events: a story of every kind first, and every security case, then by weight. */
+function toldUntil(events: number, context: Omit<StoryContext, 'index'>): readonly Story[] {
+  const { draws, cast } = context;
+  const told = new Map<Kind, number>();
+  const stories: Story[] = [];
+  let left = events;
+  const tell = (kind: Kind): void => {
+    const index = told.get(kind) ?? 0;
+    const story = kind.tell({ ...context, index });
+    told.set(kind, index + 1);
+    stories.push(story);
+    left -= story.events.length;
+  };
+  const cases: Kind = { tell: securityReports, weight: 0 };
+  for (const _account of cast.secured) tell(cases);
+  for (const kind of kinds) tell(kind);
+  const all = kinds.reduce((sum, { weight }) => sum + weight, 0);
+  while (left > 0) {
+    let drawn = draws.below(all);
+    const kind = kinds.find(({ weight }) => (drawn -= weight) < 0);
+    if (kind !== undefined && (told.get(kind) ?? 0) < (kind.most ?? Number.POSITIVE_INFINITY)) tell(kind);
+  }
+  return stories;
+}
+
+const actor = 'chaos';
+
+function commandsOf({ commands = [] }: Story, begin: number, nth: number): readonly PlannedCommand[] {
+  return commands.map(({ words, after, ...rest }, index) => {
+    const key = `command-${nth}-${index}`;
+    const reason = `chaos ${key}`;
+    return {
+      ...rest,
+      key,
+      reason,
+      at: Math.min(1, begin + after),
+      words: [...words, '--actor', actor, '--reason', reason],
+    };
+  });
+}
+
+/**
+ * The stream of a run, of all kinds of events: what is put at the vendors, what comes, by which way, how often and when, and
+ * where each workflow has to end. Pure: the same seed and number, the same plan.
+ * @param events how many there are at the least; copies of one are not counted. Below some 120 there are more: one of each kind.
+ */
+export function planChaos({ seed, events: wanted }: { readonly seed: number; readonly events: number }): Plan {
+  const draws: Draws = drawsOf(seed);
+  const cast = castOf(wanted);
+  const stories = draws.shuffle(toldUntil(wanted, { draws, cast }));
+  const events: PlannedEvent[] = [];
+  const commands: PlannedCommand[] = [];
+  const puts: Array<Plan['puts'][number]> = [];
+  const expected: Record<string, ExpectedEnd> = {};
+  stories.forEach((story, nth) => {
+    const begin = (0.75 * nth) / stories.length;
+    story.events.forEach((event: StoryEvent, index) => {
+      const key = `event-${nth}-${index}`;
+      events.push(travelling(draws, event, key, begin));
+      puts.push(...(event.puts ?? []).map((put) => ({ ...put, before: key })));
+    });
+    commands.push(...commandsOf(story, begin, nth));
+    Object.assign(expected, story.ends);
+  });
+  const inOrder = events.toSorted((one, other) => (one.sentAt[0] ?? 1) - (other.sentAt[0] ?? 1));
+  const commandsInOrder = commands.toSorted((one, other) => one.at - other.at);
+  return { seed, ...configuredCast(cast), puts, events: inOrder, commands: commandsInOrder, policies, expected };
+}
