@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withoutAddresses } from '../addresses.ts';
-import { holdsSecret, isSecretName } from '../workflows/changeSetRemediation/secrets/forms.ts';
+import { holdsSecret, isSecretName } from '../workflows/shared/secrets/forms.ts';
 import { readContents } from './contents.ts';
 import { restored } from './masking.ts';
 import { mayBeShown, type ChangeKind } from './shownFields.ts';

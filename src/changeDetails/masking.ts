@@ -6,7 +6,7 @@ import {
   withoutPlaceholders,
   type Path,
 } from '../workflows/changeSetRemediation/secrets/clear.ts';
-import { isSecretName, mayHoldSecret } from '../workflows/changeSetRemediation/secrets/forms.ts';
+import { isSecretName, mayHoldSecret } from '../workflows/shared/secrets/forms.ts';
 import { numberText } from './writing.ts';
 
 /** Gives every text and number of contents to a function, with its path, and puts in its place what that gives. */

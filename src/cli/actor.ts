@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import { Option } from 'commander';
+import { secretTextProblem } from '../workflows/shared/fitForHistory.ts';
+import { usageProblem } from './command.ts';
 import { said } from './options.ts';
 
 /** The name that this process runs under; undefined where the system has none for its number, as in many containers. */
@@ -19,4 +21,10 @@ export function actorOption(): Option {
     .argParser(said('actor'))
     .makeOptionMandatory();
   return user === undefined ? option : option.default(user);
+}
+
+/** Refuses an actor or a reason that holds a secret, for commands whose texts Temporal keeps elsewhere than in a workflow. */
+export function refuseSecretTexts(texts: { readonly actor: string; readonly reason: string }): void {
+  const problem = secretTextProblem(texts);
+  if (problem !== undefined) throw usageProblem(`${problem} Nothing was changed.`);
 }

@@ -7,6 +7,7 @@ import {
   triggerRound,
   type ReconciliationView,
 } from '../delivery/reconciliation.ts';
+import { refuseSecretTexts } from './actor.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
 import { instant, printable, strong, table } from './format.ts';
 import type { TemporalFlags } from './options.ts';
@@ -55,6 +56,7 @@ export async function pauseAccounts(
   { actor, reason, ...flags }: PauseFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
+  refuseSecretTexts({ actor, reason });
   return withSchedule(flags, context, async (client) => {
     const pause = act === 'pause' ? { actor, reason, at: new Date().toISOString() } : undefined;
     const [unknown] = await setPaused(client, accounts, pause);

@@ -5,6 +5,7 @@ import {
   type ScheduleAct,
   type StewardSchedule,
 } from '../delivery/stewardSchedules.ts';
+import { refuseSecretTexts } from './actor.ts';
 import { nearest } from './choice.ts';
 import { CommandProblem, exitCodes, type CommandContext, type CommandResult } from './command.ts';
 import { instant, printable, table } from './format.ts';
@@ -59,6 +60,7 @@ export async function changeSchedule(
   { actor, reason, ...flags }: ScheduleActFlags,
   context: CommandContext,
 ): Promise<CommandResult> {
+  refuseSecretTexts({ actor, reason });
   return withTemporal(flags, context, async (access) => {
     const before = await scheduleNamed(access, name);
     const isSo = act !== 'trigger' && before.paused === (act === 'pause');

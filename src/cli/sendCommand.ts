@@ -7,6 +7,7 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { taskProblemOf } from '../delivery/taskProblems.ts';
 import { describeWorkflow, sendCommand } from '../delivery/workflows.ts';
 import type { WorkflowContract } from '../workflows/shared/contract.ts';
+import { historyProblem } from '../workflows/shared/fitForHistory.ts';
 import type {
   CommandAnswer,
   CommandField,
@@ -103,7 +104,7 @@ export async function addressee(
   if (unknown.length > 0) {
     throw usageProblem(`${name} of ${printable(workflowId)}, a ${type}, takes no ${unknown.join(', ')}. Leave it out.`);
   }
-  const unfit = command.unfitForHistory?.(input);
+  const unfit = historyProblem(command, { ...input });
   if (unfit !== undefined) throw new CommandProblem(exitCodes.failed, `${printable(unfit)} Nothing was sent.`);
   const known = await knownStatus(access, description);
   if (known.source === 'searchAttributes') {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readContents } from '../../src/changeDetails/contents.ts';
 import { differenceOf } from '../../src/changeDetails/difference.ts';
 import { hasSecretNames, masked, restored } from '../../src/changeDetails/masking.ts';
-import { holdsSecret } from '../../src/workflows/changeSetRemediation/secrets/forms.ts';
+import { holdsSecret } from '../../src/workflows/shared/secrets/forms.ts';
 import { writtenContents } from '../../src/changeDetails/writing.ts';
 
 const canary = 'Canary7oken0123456789';

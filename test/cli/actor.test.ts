@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
-import { actorOption } from '../../src/cli/actor.ts';
+import { actorOption, refuseSecretTexts } from '../../src/cli/actor.ts';
 
 function actorOf(...words: string[]): unknown {
   return new Command()
@@ -29,4 +29,11 @@ it.each(['', ' ', '<your-name>'])('refuses %j, wherever it stands', (name) => {
   expect(() => actorOf('--actor', name)).toThrow('is invalid');
   process.env['STEWARD_ACTOR'] = name;
   expect(() => actorOf()).toThrow("from env 'STEWARD_ACTOR' is invalid");
+});
+
+it('refuses a secret in the note of a schedule or a pause, and shows nothing of it', () => {
+  const refused = (): void => refuseSecretTexts({ actor: 'Ada', reason: 'password: hunter2' });
+  expect(refused).toThrow('"reason" holds a secret');
+  expect(refused).not.toThrow('hunter2');
+  expect(() => refuseSecretTexts({ actor: 'Ada', reason: 'the quota is used up' })).not.toThrow();
 });

@@ -12,12 +12,12 @@ import {
 import { defined } from '../../defined.ts';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
 import { eventIdOf } from './correlation.ts';
+import { unfitProblem } from './fitForHistory.ts';
 import { withEvent } from './markdown.ts';
 import {
   cancellation,
   inputProblem,
   stateRefusal,
-  unfitProblem,
   updateDescription,
   type CommandAnswer,
   type CommandInput,

@@ -1,6 +1,7 @@
 import { condition, defineQuery, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { CaseStatus, WorkflowContract } from './contract.ts';
-import { unfitProblem, updateDescription, type CommandAnswer, type CommandInput } from './operatorCommands.ts';
+import { unfitProblem } from './fitForHistory.ts';
+import { updateDescription, type CommandAnswer, type CommandInput } from './operatorCommands.ts';
 import { newRefusal } from './refusal.ts';
 
 /** Takes a command of this name, as the open case does. */

@@ -223,11 +223,6 @@ export function inputProblem(value: unknown, fields: readonly CommandField[] = [
   return problem === undefined ? undefined : `${problem}. ${example}`;
 }
 
-/** What keeps a command's data out of the history: another form than its declaration, or what no history may have. */
-export function unfitProblem({ fields, unfitForHistory }: OperatorCommand, data: CommandInput): string | undefined {
-  return inputProblem(data, fields) ?? unfitForHistory?.(data);
-}
-
 /** The description of a command's update in the Web UI. */
 export function updateDescription({ summary, fields }: OperatorCommand): string {
   return `${summary} Data: ${JSON.stringify(exampleInput(fields))}`;

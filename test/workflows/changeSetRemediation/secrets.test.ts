@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { secretProblem } from '../../../src/workflows/changeSetRemediation/secrets/amendments.ts';
 import { clearSecrets } from '../../../src/workflows/changeSetRemediation/secrets/clear.ts';
-import { holdsSecret } from '../../../src/workflows/changeSetRemediation/secrets/forms.ts';
+import { holdsSecret } from '../../../src/workflows/shared/secrets/forms.ts';
 
 const field = ['LongDescription'];
 const of = (alphabet: string, length: number): fc.Arbitrary<string> =>
@@ -43,7 +43,7 @@ const encoded = fc.constantFrom(
   (text: string) => base64(`x ${text}`),
 );
 const word = of(small, 6);
-const secrets: Readonly<Record<string, fc.Arbitrary<string>>> = {
+const secrets: Record<string, fc.Arbitrary<string>> = {
   'a secret access key alone': secretKey,
   'an access key id': accessKeyId,
   'a key in base64 or hex': fc.tuple(fc.oneof(secretKey, accessKeyId), encoded).map(([key, write]) => write(key)),
@@ -81,6 +81,66 @@ const secrets: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'credentials of HTTP': fc.tuple(word, token).map(([name, password]) => `Basic ${base64(`${name}:${password}`)}`),
 };
 
+/** A text cut into lines, as mail, code and mark-up do it. */
+const overLines = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      text,
+      fc.nat(),
+      fc.constantFrom('\n', '\r\n', '\n    ', '\\\n', '\\n', '<br/>', '"\n  + "', '\n> ', ' \\\n  '),
+    )
+    .map(([one, seed, end]) => {
+      const at = 1 + (seed % (one.length - 1));
+      return one.slice(0, at) + end + one.slice(at);
+    });
+const hexKey = fc.nat().map((seed) => createHash('sha256').update(String(seed)).digest('hex'));
+/** Any but one that a manual has in place of one, such as `***`. */
+const password = of(capitals + small + digits + '!#%&?', 8).map((text) => `x${text}`);
+Object.assign(secrets, {
+  'a key broken over lines': overLines(fc.oneof(secretKey, accessKeyId)),
+  'a key behind a line that looks like more of it': overLines(secretKey).map((key) => `Key\n${key}\nRegion`),
+  'a key in hex': fc.tuple(fc.constantFrom('', '0x', 'sha256 secret '), hexKey).map((parts) => parts.join('')),
+  'a command line with a password': fc
+    .tuple(
+      fc.constantFrom(
+        'curl -u user:',
+        "curl -sSL \\\n  --user 'user:",
+        'curl https://api.example.com -uuser:',
+        'http -a user:',
+        'wget --proxy-user=user:',
+        'sshpass -p ',
+        'sshpass -p',
+        'mysqldump -u root -p',
+        'mongosh --host h -p ',
+        'docker login -u user -p ',
+        'redis-cli -h h -a ',
+        'ldapsearch -x -w ',
+        'smbclient //h/s -U user%',
+        'sqlcmd -S h -U sa -P ',
+        'openssl rsa -in key -passin pass:',
+        'keytool -list -storepass ',
+        'acme --admin-password ',
+        'acme --api-key ',
+      ),
+      password,
+    )
+    .map((parts) => parts.join('')),
+  'a password by its name in other languages': fc
+    .tuple(
+      fc.constantFrom(
+        ...'Contraseña,CONTRASENA,passwort,Kennwort,mot de passe,Senha,пароль,Пароля,密码,密碼,パスワード,ﾊﾟｽﾜｰﾄﾞ'.split(
+          ',',
+        ),
+        ...'비밀번호,wachtwoord,lösenord,hasło,heslo,şifre,סיסמה,كلمة المرور,κωδικός,mật khẩu,salasana,parola'.split(
+          ',',
+        ),
+      ),
+      fc.constantFrom(': ', '=', '：', ' = "', '": "'),
+      password,
+    )
+    .map((parts) => parts.join('')),
+});
+
 test.each(Object.entries(secrets))('%s is found wherever it stands, escaped or not', (_name, secret) => {
   const escaped = fc.constantFrom(
     (text: string) => text,
@@ -103,7 +163,14 @@ const camel = fc
   .map((words) => words.flat().join(''));
 const readableTexts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'a digest': fc.oneof(
-    sha256,
+    fc
+      .tuple(
+        fc.constantFrom('sha256:', 'SHA-256: ', 'app@sha256:', 'Checksum: ', 'SHA256 (a.tgz) = ', 'blobs/sha256/'),
+        sha256,
+      )
+      .map((parts) => parts.join('')),
+    sha256.map((digest) => `${digest}  acme-1.2.tar.gz`),
+    sha256.map((digest) => digest.replace(/./g, '0')),
     fc.string().map((text) => createHash('sha1').update(text).digest('hex')),
     fc.string().map((text) => createHash('sha1').update(text).digest('hex').toUpperCase()),
     fc.string().map((text) => createHash('md5').update(text).digest('hex')),
@@ -115,6 +182,9 @@ const readableTexts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .tuple(fc.constantFrom('prod-', 'offer-', 'do-', 'sol-', 'agmt-', 'resaleauthz-', 'ami-0'), of(small + digits, 13))
     .map(([prefix, id]) => prefix + id),
   'an id of a change set': of(small + digits, 25),
+  'an id of a document of Google': fc
+    .nat()
+    .map((seed) => `1${createHash('sha384').update(String(seed)).digest('base64url').slice(0, 43)}`),
   'a UUID': fc.uuid(),
   'an image by tag and digest': fc
     .tuple(account, word, sha256)
@@ -141,6 +211,11 @@ const readableTexts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     'User name: admin. Password: the id of your instance. Secret: stored in AWS Secrets Manager.',
     'Credentials: none. Authorization: Bearer <token>',
     'https://www.example.com/pricing?utm_source=aws&code=AWS20 and https://www.example.com/?policy=privacy',
+    'https://www.example.com/?utm_source=x&token=aws-marketplace, https://www.example.com/?token=AWS_MARKETPLACE#top',
+    'docker run --user 1000:1000 -p 80:80 acme; mkdir -p /opt/acme; unzip -p acme.zip readme',
+    'curl -u <user>:<password> https://example.com, or curl -u user:$PASSWORD; use the --password option to be asked',
+    'Contraseña: el id de la instancia. Passwort: die Instanz-ID. 密码：您的实例 ID。',
+    'Puntos clave: rápido. Hasło reklamowe; mot-clé: conteneur; hasLogo: true',
     'npm_config_registry, and https://docs.example.com/webhooks/getting-started-with-version-2',
   ),
 };
@@ -152,6 +227,35 @@ test.each(Object.entries(readableTexts))('%s stays readable', (_name, text) => {
     }),
     { numRuns: 200 },
   );
+});
+
+test.each([
+  ['PriceToken', false],
+  ['InputTokens', false],
+  ['TokensPerMinute', false],
+  ['NextToken', false],
+  ['HasLocation', false],
+  ['ClassiFrequency', false],
+  ['Token', true],
+  ['accessToken', true],
+  ['InputToken', true],
+  ['ClientToken', true],
+  ['Tokens', true],
+  ['Contraseña', true],
+  ['senhaDoAdmin', true],
+  ['Пароль', true],
+  ['ﾊﾟｽﾜｰﾄﾞ', true],
+])('a field named %s holds a secret, whatever its value: %s', (name, isSecret) => {
+  expect(holdsSecret([name], 'x')).toBe(isSecret);
+});
+
+test.each([
+  ['ImageDigest', false],
+  ['Sha256', false],
+  ['Checksum', false],
+  ['Description', true],
+])('a field named %s has digests: what looks like a key in hex is a secret in another one only', (name, isSecret) => {
+  expect(holdsSecret([name], createHash('sha256').update('x').digest('hex'))).toBe(isSecret);
 });
 
 describe('new details', () => {
@@ -190,7 +294,24 @@ describe('new details', () => {
         expect(() => problemOf(value)).not.toThrow();
       }),
     );
-    for (const unit of ['a', 'aB3/', ':', '//a:', 'a:1', '@', 'password', '%25', '\\', 'hooks/', 'AKIA', 'basic ']) {
+    for (const unit of [
+      'a',
+      'aB3/',
+      ':',
+      '//a:',
+      'a:1',
+      '@',
+      'password',
+      '%25',
+      '\\',
+      'hooks/',
+      'AKIA',
+      'basic ',
+      '\n',
+      'a\n',
+      'curl -u ',
+      '密码:',
+    ]) {
       expect(clearSecrets({ a: unit.repeat(16_384 / unit.length) })).toBeDefined();
     }
   });

@@ -47,9 +47,6 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   'changeSetRemediation/proposals.ts': { nameDigits: 'algorithm', shownLines: 'size' },
   'changeSetRemediation/secrets/amendments.ts': { shownPaths: 'size' },
   'changeSetRemediation/secrets/clear.ts': { longestStep: 'size' },
-  // Of base64 and of AWS's keys: a verdict on data that has not entered the history yet, and no replay asks for it.
-  'changeSetRemediation/secrets/encoded.ts': { bitsOfByte: 'decides', bitsOfDigit: 'decides' },
-  'changeSetRemediation/secrets/secretKeys.ts': { fewestChanges: 'decides', keyLength: 'decides' },
   // Rows of the decision table.
   'changeSetRemediation/transitions/submitting.ts': { shownChanges: 'size', submittingRows: 'decides' },
   'changeSetRemediation/waitNotice.ts': { longest: 'size' },
@@ -137,6 +134,11 @@ export const listed: Readonly<Record<string, Readonly<Record<string, Reason>>>> 
   },
   'shared/failures.ts': { longestSentence: 'size' },
   'shared/input.ts': { longestQuoted: 'size', longestProblem: 'size', inputVersion: 'algorithm' },
+  // Of base64 and of AWS's keys: a verdict on data that has not entered the history yet, and no replay asks for it.
+  'shared/secrets/brokenLines.ts': { longest: 'decides' },
+  'shared/secrets/encoded.ts': { bitsOfByte: 'decides', bitsOfDigit: 'decides' },
+  'shared/secrets/hexKeys.ts': { fewestDigits: 'decides', nearby: 'decides' },
+  'shared/secrets/secretKeys.ts': { fewestChanges: 'decides', keyLength: 'decides' },
   'shared/unknownType.ts': { longestName: 'size' },
   'shared/markdown.ts': { longestDetails: 'size' },
   'shared/operatorCommands.ts': {

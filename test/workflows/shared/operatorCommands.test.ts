@@ -1,4 +1,5 @@
 import { contracts } from '../../../src/workflows/contracts.ts';
+import { unfitProblem } from '../../../src/workflows/shared/fitForHistory.ts';
 import {
   answerLines,
   commandsIn,
@@ -52,6 +53,19 @@ describe('a declared command', () => {
     [{ days: 1, changes: {} }, '"changes" must be a list, but it is an object'],
   ])('with %j is refused by its field', (data, sentence) => {
     expect(inputProblem({ ...operator, ...data }, commands.snooze.fields)).toContain(sentence);
+  });
+
+  test.each([
+    ['reason', { reason: 'runs with curl -u admin:hunter2 again' }],
+    ['reason', { reason: 'see https://bucket.example/x?X-Amz-Signature=hunter2' }],
+    ['actor', { actor: 'ghp_hunter2hunter2hunter2' }],
+    ['changeSetId', { changeSetId: 'AKIAHUNTER2HUNTER2HU' }],
+  ])('with a secret in its %s gets into no history, and nothing of it shows', (field, given) => {
+    const right = { ...operator, days: 1 };
+    const said = unfitProblem(commands.snooze, { ...right, ...given });
+    expect(said).toContain(`"${field}" holds a secret`);
+    expect(said?.toLowerCase()).not.toContain('hunter2');
+    expect(unfitProblem(commands.snooze, right)).toBeUndefined();
   });
 
   test('is taken with its fields, and the placeholders of the example are not', () => {

@@ -1,4 +1,4 @@
-import { holdsSecret, isSecretName } from './forms.ts';
+import { holdsSecret, isSecretName } from '../../shared/secrets/forms.ts';
 
 /** Where a value stands: names of fields and, from 0, places in lists. */
 export type Path = ReadonlyArray<string | number>;

@@ -1,10 +1,25 @@
 import { readable } from '../../../addresses.ts';
 import { decoded, holdsBasicCredentials } from './encoded.ts';
-import { holdsSecretKey } from './secretKeys.ts';
+import { joinedLines, runsOverLines } from './brokenLines.ts';
+import { holdsCommandLine } from './commandLines.ts';
+import { holdsHexKey, namesDigest } from './hexKeys.ts';
+import { holdsNamedSecret, isStandIn, namesSecret } from './names.ts';
+import { holdsSecretKey, isSecretKey } from './secretKeys.ts';
 
 /** An address whose query is a credential: to have the address is to have the right. */
 const signedAddress =
-  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|access_?token|token|api_?key|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=|(?:^|[?&;])(?:policy|code|auth)\s*=[^\s&#;"']{12}/i;
+  /(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|(?:^|[?&;])(?:signature|sig|sv|awsaccesskeyid|googleaccessid|key-pair-id|api_?key|sas|hmac|jwt|passw(?:or)?d|pwd))\s*=|(?:^|[?&;])(?:policy|code|auth)\s*=[^\s&#;"']{12}/i;
+
+/** A token in a query. Words that are joined are none: `?token=aws-marketplace` says where a visitor comes from. */
+const queryToken = /(?:^|[?&;])(?:access_?)?token\s*=\s*([^\s&#;"']{1,400})/gi;
+const joinedWords =
+  /^(?:[a-z]{2,16}|[A-Z]{2,16}|[A-Z][a-z]{1,15})(?:[_.-](?:[a-z]{2,16}|[A-Z]{2,16}|[A-Z][a-z]{1,15})){1,5}$/;
+
+function holdsQueryToken(text: string): boolean {
+  return [...text.matchAll(queryToken)].some(
+    ([, value = '']) => !joinedWords.test(value.replace(/[.,:)\]>]+$/, '')) && !isStandIn(value),
+  );
+}
 
 /** The digest of an image stands behind an `@` too. */
 const notDigest = String.raw`(?!sha(?:256|512):[a-f\d]{32})`;
@@ -53,35 +68,30 @@ const awsCredential = /(?:AKIA|ASIA|ABIA|ACCA)[A-Z\d]{16}(?![A-Z\d])|(?:FwoGZXIv
 const credential =
   /-----BEGIN [A-Z ]*PRIVATE KEY|\bPuTTY-User-Key-File-\d|\bAGE-SECRET-KEY-1|\beyJ[\w-]{8,1000}\.[\w-]{8}|\b(?:gh[oprsu]_|github_pat_|xox[abeprs]-|xapp-|ya29\.|hvs\.|shp(?:at|ca|ss)_|[rs]k_(?:live|test)_|AIza|whsec_|glpat-|sk-(?:ant|proj|svcacct)-|dop_v1_|SG\.|pypi-AgE|AT(?:ATT|CTT|BB)3|lin_api_|hv[br]\.AA|dp\.(?:st|pt|ct|sa)\.|gl(?:sa|c)_|NRAK-|tskey-[a-z]{3,8}-)[\w.-]{10,}|\b(?:npm_[A-Za-z\d]{36}|hf_[A-Za-z\d]{30}|sk-[A-Za-z\d]{40}|(?:dapi|SK)[\da-f]{32})|\b\d{8,10}:AA[\w-]{30}|\bbearer\s+[\w.~+/-]{8,}/i;
 
-/** A name and its value in a text: `password: hunter2`, `aws_secret_access_key = …`. */
-const namedInText =
-  /(?:pass(?:word|wd|phrase)|\bpwd|secret(?:[_ -]?(?:access)?[_ -]?key)?|(?:api|access|account|private|routing|integration|service|signing)[_ -]?key|(?:access|auth|refresh|session)[_ -]?token|credentials?|\bauthorization)["'`]?\s*[=:]\s*["'`]?([^\s"'`]{2}[^"'`\n]{0,60})/gi;
-
-/**
- * What a manual has in place of a value: `<your-password>`, `${API_KEY}`, `...`, or the beginning of a sentence, as in
- * `password: the id of the instance`.
- */
-const standIn =
-  /^(?:(?:bearer|basic)\s+)?(?:<[a-z][a-z ._-]{0,60}>|\$?\{{1,2}\s*[a-z_.]{1,60}\s*\}{1,2}|\$[A-Z][A-Z_]{1,60}(?![\w-])|\.{3}|…|[*x]{3,}(?![^\s,.;])|(?:your|the|see|none|no|not|is|are|can|stored|kept|managed|required|optional|provided|generated|found)(?=[.,;)]?(?:\s|$)))/i;
-
-/** Names of fields that hold a secret, whatever its form. */
-const secretField =
-  /pass(?:word|wd|phrase)|secret|credential|token|api_?-?key|(?:access|private|routing|integration|service|signing)_?-?key|webhook_?-?ur[il]|signature|externalid|connection_?string/i;
+/** What is percent-encoded, in UTF-8; letters of ASCII alone where it is something else. */
+function ofPercents(run: string): string {
+  try {
+    return decodeURIComponent(run);
+  } catch {
+    return run.replace(/%([2-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  }
+}
 
 /** An address or a text as it reads once the escapes of JSON, HTML and addresses are taken out, as often as they were put in. */
 function unescaped(text: string): string {
-  const percent = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  const character = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
   // Letters in another width are the same letters.
   let read = readable(text).normalize('NFKC');
   for (let round = 0; round < 3; round += 1) {
     read = read
-      .replace(/\\u00([2-7][\da-f])/gi, percent)
+      .replace(/\\u([\da-f]{4})/gi, character)
       .replace(/\\(["'/\\])/g, '$1')
       .replace(/&amp;/gi, '&')
       .replace(/&(?:quot|apos);/gi, '"')
-      .replace(/&#x([2-7][\da-f]);/gi, percent)
-      .replace(/&#(\d{2,3});/g, (_, digits: string) => String.fromCharCode(Number(digits)))
-      .replace(/%([2-7][\da-f])/gi, percent);
+      .replace(/&#x([\da-f]{1,4});/gi, character)
+      .replace(/&#(\d{1,5});/g, (_, digits: string) => String.fromCharCode(Number(digits)))
+      .replace(/(?:%[\da-f]{2})+/gi, ofPercents)
+      .normalize('NFKC');
   }
   return read;
 }
@@ -92,10 +102,13 @@ function unescaped(text: string): string {
  * @param fields the names of the fields that lead to the value, the outermost first.
  */
 export function holdsSecret(fields: readonly string[], text: string): boolean {
-  if (fields.some((field) => secretField.test(field))) return true;
+  if (fields.some(namesSecret)) return true;
   const read = unescaped(text);
   const texts = read === text ? [text] : [text, read];
-  return texts.some((one) => isRevealing(one) || holdsBasicCredentials(one) || decoded(one).some(isRevealing));
+  if (texts.some((one) => isRevealing(one) || holdsBasicCredentials(one) || decoded(one).some(isRevealing)))
+    return true;
+  if (texts.some(isBroken)) return true;
+  return !fields.some(namesDigest) && texts.some((one) => holdsHexKey(one) || holdsHexKey(joinedLines(one)));
 }
 
 function isRevealing(text: string): boolean {
@@ -103,9 +116,19 @@ function isRevealing(text: string): boolean {
   return (
     forms.some((form) => form.test(text)) ||
     hook.test(text.replace(behindHost, '/')) ||
-    [...text.matchAll(namedInText)].some(([, value = '']) => !standIn.test(value)) ||
+    holdsQueryToken(text) ||
+    holdsNamedSecret(text) ||
+    holdsCommandLine(text) ||
     holdsSecretKey(text)
   );
+}
+
+/** Whether a secret stands over several lines of a text. Names and sentences mean nothing any more once lines are joined. */
+function isBroken(text: string): boolean {
+  const joined = joinedLines(text);
+  if (joined === text) return false;
+  const holdsIt = (one: string): boolean => awsCredential.test(one) || credential.test(one) || hook.test(one);
+  return [joined, ...decoded(joined)].some(holdsIt) || runsOverLines(text).some(isSecretKey);
 }
 
 /** Whether the name of a field is itself a secret: it could not be shown, and masks are for values. */
@@ -114,7 +137,7 @@ export function isSecretName(field: string): boolean {
 }
 
 /** A name with its value in a text that is no JSON: `"ClientSecret": "…"`, `api_key = …`. */
-const named = /([\w-]{2,100})["']?\s*[:=]\s*["']?([^"'\n,}]{0,200})/g;
+const named = /([\p{L}\w-]{2,100})["']?\s*[:=]\s*["']?([^"'\n,}]{0,200})/gu;
 
 /**
  * Whether a text of any form may hold a secret, by what it says and by the names in it.
@@ -123,6 +146,6 @@ const named = /([\w-]{2,100})["']?\s*[:=]\s*["']?([^"'\n,}]{0,200})/g;
 export function mayHoldSecret(text: string, standsForOne: (value: string) => boolean): boolean {
   if (holdsSecret([], text)) return true;
   return [...text.matchAll(named)].some(
-    ([, name = '', value = '']) => secretField.test(name) && value.trim() !== '' && !standsForOne(value),
+    ([, name = '', value = '']) => namesSecret(name) && value.trim() !== '' && !standsForOne(value),
   );
 }
