@@ -26,6 +26,29 @@ export interface NoticeOptions {
   readonly webUiUrl?: string;
   /** Gives a number from 0 to 1; Math.random where it is left out. */
   readonly random?: () => number;
+  /** For one attempt through a channel, in milliseconds; 40 s where it is left out. */
+  readonly sendWithinMs?: number;
+}
+
+/** Channels bound their own exchanges, at 15 s; an activity's attempt has 60 s. */
+const longestSendMs = 40_000;
+
+/**
+ * Waits for what a channel does, and no longer than that: what hangs before its exchange begins (the look-up of credentials, a
+ * proxy) keeps no slot of the worker, and is named in place of a time-out of the server's.
+ */
+async function bounded(sending: Promise<void>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const context = { operation: 'notice' };
+    const message = `the channel did not end within ${withinMs / 1_000} s`;
+    timer = setTimeout(() => reject(failure('Unreachable', message, { context })), withinMs);
+  });
+  try {
+    await Promise.race([sending, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const firstDelayMs = 1_000;
@@ -93,7 +116,7 @@ function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeO
 
 /** Makes the activities over the channels. */
 export function createNoticeActivities(options: NoticeOptions): NoticeActivities & ChannelActivities {
-  const { digests, random = Math.random } = options;
+  const { digests, random = Math.random, sendWithinMs = longestSendMs } = options;
   const groups = createNoticeGroups();
 
   /** Hands a notice of a flood over to the digest. @returns false where it is to be sent at once. */
@@ -149,7 +172,7 @@ export function createNoticeActivities(options: NoticeOptions): NoticeActivities
       );
     }
     if (await group(channel, notice)) return;
-    await channel.send(outgoing(notice, name, options));
+    await bounded(channel.send(outgoing(notice, name, options)), sendWithinMs);
   }
 
   const delayOf = (error: unknown): number => delayAfter(Context.current().info.attempt, retryAfterOf(error), random);

@@ -54,6 +54,14 @@ async function run<Result>(
 }
 
 describe('sendNotice', () => {
+  test('a channel that never ends an attempt is given up, and named', async () => {
+    const hangs: NoticeChannel = { name: 'hangs', send: () => new Promise(() => undefined) };
+    const options = { channels: [hangs], routes: [through('hangs', 'log')], sendWithinMs: 20 };
+    await expect(
+      run(options, (activities) => activities.sendNoticeTo({ channel: 'hangs', notice })),
+    ).rejects.toMatchObject({ type: 'Unreachable', message: 'the channel did not end within 0.02 s' });
+  });
+
   test('one channel: it is sent at once', async () => {
     const only = channel('log');
     const options = { channels: [only], routes: [through('log')] };

@@ -9,6 +9,14 @@ import { quarantineDelivery } from '../../src/delivery/quarantine.ts';
 import type { NoticeChannel, NoticeRoute } from '../../src/channels/port.ts';
 import { installRuntime } from '../../src/workers/temporalLogger.ts';
 import { quarantineWorkflowId, type QuarantineStatus } from '../../src/workflows/quarantinedEvent/contract.ts';
+import {
+  morningDigestId,
+  morningDigestType,
+  type MorningDigestInput,
+  type MorningFacts,
+  type MorningStatus,
+} from '../../src/workflows/morningDigest/contract.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import type { CommandAnswer, CommandInput } from '../../src/workflows/shared/operatorCommands.ts';
 import { signingKey } from '@marketplace-steward/testing/notices';
 import { startReceiver, type Receiver } from '@marketplace-steward/testing/receiver';
@@ -19,6 +27,16 @@ import { until } from '@marketplace-steward/testing/until';
 const minuteMs = 60_000;
 /** Attempts of one notice, the first included. */
 const allAttempts = 14;
+
+const at = '2026-12-01T07:30:00.000Z';
+const nothingToSay: MorningFacts = {
+  at,
+  needsYou: { total: 0, rows: [] },
+  due: { withinDays: 7, total: 0, rows: [] },
+  done: { since: at, until: at, total: 0, states: [], others: 0, failed: 0 },
+  lost: { roundsWithLost: 0, quarantined: 0, held: 0, recorded: 0, deadLetterQueues: 0 },
+  lists: [],
+};
 
 describe('notices on their way, by real HTTP', () => {
   let world: SkippingWorld;
@@ -53,6 +71,7 @@ describe('notices on their way, by real HTTP', () => {
       activities: {
         sendNotice: (...given: Parameters<Made['sendNotice']>) => activities().sendNotice(...given),
         sendNoticeTo: (...given: Parameters<Made['sendNoticeTo']>) => activities().sendNoticeTo(...given),
+        collectMorning: () => Promise.resolve({ outcome: 'collected', day: '2026-12-01', facts: nothingToSay }),
       },
     });
     ({ environment } = world);
@@ -141,6 +160,31 @@ describe('notices on their way, by real HTTP', () => {
     }
     await until(() => logged.length === 2);
     expect(logged[0]).toMatchObject({ counter: 'noticesUndelivered', noticeId: expect.stringMatching(/^quarantine:/) });
+  }, 60_000);
+
+  test('a broken channel holds up a morning digest for minutes: its schedule begins nothing beside an open run', async () => {
+    const asking = { channels: ['ops', 'team'], showBuyers: false, morningDigest: { at: '07:30', timeZone: 'UTC' } };
+    routes = [asking];
+    team.answers = [{ status: 503 }];
+    const digestId = morningDigestId(asking);
+    const input: MorningDigestInput = {
+      version: 1,
+      digestId,
+      ...asking.morningDigest,
+      lateAfterMs: 15 * minuteMs,
+      skipAfterMs: 360 * minuteMs,
+    };
+    const startedMs = await environment.currentTimeMs();
+    const workflowId = `${digestId}-${at}`;
+    const { notes } = (await environment.client.workflow.execute(morningDigestType, {
+      workflowId,
+      taskQueue: stewardTaskQueue,
+      args: [input],
+    })) as MorningStatus;
+    expect((await environment.currentTimeMs()) - startedMs).toBeLessThan(15 * minuteMs);
+    expect(identitiesAt(ops)).toHaveLength(1);
+    expect(identitiesAt(team)).toEqual(Array.from({ length: 10 }, () => identitiesAt(ops)[0]));
+    expect(notes).toEqual([expect.stringMatching(/^Not sent through team .* status 503.* No attempt is left/)]);
   }, 60_000);
 
   test('a channel that refuses is tried once', async () => {

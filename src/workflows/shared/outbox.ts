@@ -9,7 +9,7 @@ import { defined } from '../../defined.ts';
 import { noticeActivities } from './activities.ts';
 import { retryAtMost15Minutes } from './activityOptions.ts';
 import { unlistedOf, whereNamed } from './digests.ts';
-import { dayMs, minuteMs } from './durations.ts';
+import { dayMs, hourMs, minuteMs } from './durations.ts';
 import { isInterruption, readFailure } from './failures.ts';
 import { harmlessNotice, type ChannelActivities, type Notice, type NoticeActivities } from './notices.ts';
 import { noticePriority } from './priorities.ts';
@@ -76,10 +76,21 @@ const sendingOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
+/**
+ * A digest of a route lasts some ten minutes: its schedule begins nothing beside a run that is open, and a channel that hangs
+ * would hold up what comes by the clock or by hand. It stays readable on the page of the digest.
+ */
+const digestOptions = {
+  ...sendingOptions,
+  scheduleToCloseTimeout: 6 * hourMs,
+  retry: { ...sendingOptions.retry, maximumAttempts: 10 },
+} as const;
+
 /** What sends a notice, in its place among all that wait. */
 function sendingOf<Activities>(notice: Notice, summary?: string): ActivityInterfaceFor<Activities> {
   const priority = noticePriority(notice, workflowInfo().priority);
-  return noticeActivities<Activities>({ ...sendingOptions, priority, ...defined({ summary }) });
+  const options = notice.route === undefined ? sendingOptions : digestOptions;
+  return noticeActivities<Activities>({ ...options, priority, ...defined({ summary }) });
 }
 
 /** What operators have to do where no attempt is left; a refusal says itself what is to be done. */

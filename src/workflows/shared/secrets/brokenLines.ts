@@ -10,7 +10,7 @@ export function joinedLines(text: string): string {
   return text.replace(lineEnd, '');
 }
 
-/** In characters: no key that is looked for in them is longer (`secretKeys.ts`). */
+/** In characters: none of the keys that are found in them is longer (`secretKeys.ts`). */
 const longest = 40;
 
 /**

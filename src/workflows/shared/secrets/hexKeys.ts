@@ -7,7 +7,7 @@ const digestName =
   /sha-?(?:2-?)?(?:224|256|384|512)|sha3|blake|digest|checksum|hash|fingerprint|integrity|pr(?:ü|ue)fsumme/i;
 /** In characters: so near stands the name of a digest before it. */
 const nearby = 60;
-/** The last word before it counts: the key of a digest is a key. */
+/** What stands nearest to it counts: the key of a digest is a key. */
 const namedDigest = new RegExp(
   `(?:${digestName.source})(?![\\s\\S]*(?:key|secret|token|pass|seed|private))[\\s\\S]*$`,
   'i',
