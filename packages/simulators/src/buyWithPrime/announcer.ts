@@ -1,7 +1,8 @@
+import type { z } from 'zod';
 import { Deliverer } from '../marketplaceCatalog/eventDelivery.ts';
-import { SimulatorLog } from '../marketplaceCatalog/log.ts';
 import type { RandomSource } from '../marketplaceCatalog/random.ts';
-import { Courier } from '../courier.ts';
+import { Courier, type Travelling } from '../courier.ts';
+import type { Journal } from '../journal.ts';
 import {
   type Announcement,
   buyabilityEvent,
@@ -14,6 +15,8 @@ import {
 import type { EventEntry } from './log.ts';
 import { defined } from '../defined.ts';
 
+const SETTINGS = 'now';
+
 interface SentEvent {
   readonly form: EventForm;
   readonly event: EventBody;
@@ -25,35 +28,50 @@ export class Announcer {
   readonly #record: (entry: EventEntry) => void;
   readonly #courier: Courier<SentEvent>;
   // Both post alike: the vendor publishes no retry schedule of its webhooks.
-  readonly #webhook = new Deliverer(new SimulatorLog(), undefined);
-  readonly #eventBridge = new Deliverer(new SimulatorLog(), undefined);
-  #policy: EventPolicy = { kind: 'deliver' };
+  readonly #webhook: Deliverer;
+  readonly #eventBridge: Deliverer;
+  readonly #settings;
 
-  constructor(random: RandomSource, record: (entry: EventEntry) => void) {
+  constructor(random: RandomSource, journal: Journal, record: (entry: EventEntry) => void) {
     this.#random = random;
     this.#record = record;
-    this.#courier = new Courier(random, {
-      post: (sent) => this.#post(sent),
+    this.#settings = journal.table<z.output<typeof eventSchemas.settings>>('eventSettings');
+    const { webhook, eventBridge } = this.#settings.get(SETTINGS) ?? {};
+    this.#webhook = new Deliverer(webhook ?? undefined);
+    this.#eventBridge = new Deliverer(eventBridge ?? undefined);
+    this.#courier = new Courier(random, journal.table<Travelling<SentEvent>>('events'), {
+      post: (sent, ended) => this.#post(sent, ended),
       lose: ({ form, event }) => this.#add({ form, event, result: 'lost', attempts: 0 }),
     });
   }
 
+  /** Whether anything was set, by this process or one before it. */
+  get isSet(): boolean {
+    return this.#settings.size > 0;
+  }
+
   /** Sets what is named. A change of policy posts what a shuffled batch still holds. Throws where the body is wrong. */
   async configure(body: EventSettings): Promise<void> {
-    const { webhook, eventBridge, policy } = eventSchemas.settings.parse(body);
+    const settings = eventSchemas.settings.parse(body);
+    const { webhook, eventBridge, policy } = settings;
+    this.#settings.set(SETTINGS, { ...this.#settings.get(SETTINGS), ...defined(settings) });
     if (webhook !== undefined) this.#webhook.target = webhook ?? undefined;
     if (eventBridge !== undefined) this.#eventBridge.target = eventBridge ?? undefined;
-    if (policy === undefined) return;
-    this.#policy = policy;
-    await this.#courier.release();
+    if (policy !== undefined) await this.#courier.release();
   }
 
   /** Makes an event and sends it off: see `Courier.send`. Throws where the body is wrong. */
   async announce(body: Announcement): Promise<EventBody> {
     const announcement = eventSchemas.announcement.parse(body);
     const event = buyabilityEvent(announcement, this.#random, Date.now());
-    await this.#courier.send({ form: announcement.form, event }, announcement.policy ?? this.#policy);
+    const policy: EventPolicy = announcement.policy ?? this.#settings.get(SETTINGS)?.policy ?? { kind: 'deliver' };
+    await this.#courier.send({ form: announcement.form, event }, policy);
     return event;
+  }
+
+  /** Goes on with the events that had not arrived when the process ended. */
+  resume(): void {
+    this.#courier.resume();
   }
 
   /** Breaks off everything that is under way. */
@@ -63,10 +81,12 @@ export class Announcer {
     this.#eventBridge.stop();
   }
 
-  async #post({ form, event }: SentEvent): Promise<void> {
+  #post({ form, event }: SentEvent, ended: () => void): Promise<unknown> {
     const deliverer = form === 'webhook' ? this.#webhook : this.#eventBridge;
-    const { result, status, attempts } = await deliverer.deliver(event, undefined);
-    this.#add({ form, event, result, ...defined({ status }), attempts });
+    return deliverer.deliver(event, (end) => {
+      this.#add({ form, event, ...end });
+      ended();
+    });
   }
 
   #add(entry: Omit<EventEntry, 'at' | 'call'>): void {

@@ -12,6 +12,7 @@ import {
   tokenControlSchema,
 } from './plans.ts';
 import { defined } from '../defined.ts';
+import { pageOfLog } from '../logPage.ts';
 
 const emitSchema = z.strictObject({
   /** Where the body is posted to. */
@@ -30,6 +31,7 @@ const logFilterSchema = z.strictObject({
   itemId: z.string().optional(),
   apiVersion: z.string().optional(),
   answer: z.string().optional(),
+  ...pageOfLog,
 });
 
 /** Drives a simulator: the same in the process and by POST to `/_control/…`. */
@@ -73,9 +75,9 @@ export function addControlRoutes(server: FastifyInstance, control: BuyWithPrimeC
   add('announce', eventSchemas.announcement, control.announce);
   add('emit', emitSchema, control.emit);
   server.get('/_log', (request, reply) =>
-    accept(logFilterSchema, request.query, reply, (filter) => {
+    accept(logFilterSchema, request.query, reply, ({ from, limit, ...filter }) => {
       const entries = control.log(defined(filter));
-      return { count: entries.length, entries };
+      return { count: entries.length, entries: entries.slice(from, from + limit) };
     }),
   );
 }

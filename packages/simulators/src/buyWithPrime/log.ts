@@ -1,3 +1,4 @@
+import type { Journal } from '../journal.ts';
 import type { EventEnd } from '../marketplaceCatalog/log.ts';
 import type { EventBody, EventForm } from './events.ts';
 
@@ -31,8 +32,24 @@ export type LogFilter = { readonly call?: LogEntry['call'] | undefined } & {
   readonly [Name in Exclude<keyof CallEntry, 'at' | 'call'>]?: string;
 };
 
-/** The entries that fit, oldest first. */
-export function filtered(entries: readonly LogEntry[], filter: LogFilter): readonly LogEntry[] {
-  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
-  return entries.filter((entry) => wanted.every(([name, value]) => Reflect.get(entry, name) === value));
+/** What happened, in order. */
+export class SimulatorLog {
+  readonly #entries;
+
+  constructor(journal: Journal) {
+    this.#entries = journal.table<LogEntry>('log');
+  }
+
+  /** Adds an entry. */
+  add(entry: LogEntry): void {
+    this.#entries.set(String(this.#entries.size), entry);
+  }
+
+  /** The entries that fit, oldest first. */
+  filtered(filter: LogFilter): readonly LogEntry[] {
+    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+    return [...this.#entries.values()].filter((entry) =>
+      wanted.every(([name, value]) => Reflect.get(entry, name) === value),
+    );
+  }
 }

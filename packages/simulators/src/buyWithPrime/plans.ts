@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Journal } from '../journal.ts';
 
 const valued = z.looseObject({ value: z.string() });
 
@@ -68,7 +69,11 @@ export type TokenControl = z.infer<typeof tokenControlSchema>;
 
 /** The plans of all items. An item without one does not exist. */
 export class ItemPlans {
-  readonly #answers = new Map<string, ItemAnswer[]>();
+  readonly #answers;
+
+  constructor(journal: Journal) {
+    this.#answers = journal.table<readonly ItemAnswer[]>('items');
+  }
 
   /** Sets what an item answers from now on. */
   set(plan: ItemPlan): void {
@@ -77,8 +82,9 @@ export class ItemPlans {
 
   /** Takes the answer to one query. */
   take(businessProductId: string, itemId: string): ItemAnswer {
-    const answers = this.#answers.get(keyOf(businessProductId, itemId)) ?? [];
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    const key = keyOf(businessProductId, itemId);
+    const [answer, ...more] = this.#answers.get(key) ?? [];
+    if (more.length > 0) this.#answers.set(key, more);
     return answer ?? { notFound: 'classification' };
   }
 }

@@ -4,14 +4,15 @@ import { answerHostile, type Waits } from './hostile.ts';
 import type { CallEntry } from './log.ts';
 import type { Pace } from './pace.ts';
 import type { HttpAnswer, ItemAnswer, ItemPlans } from './plans.ts';
-import type { SimulatedClient, TokenDesk } from './tokens.ts';
+import type { SimulatedClient, TokenAnswers, TokenDesk } from './tokens.ts';
+import { type Journal, keepBeforeAnswers } from '../journal.ts';
 import { defined } from '../defined.ts';
 
 interface Parts {
+  readonly journal: Journal;
   readonly plans: ItemPlans;
   readonly tokens: TokenDesk;
-  /** Answers of the next token requests. */
-  readonly tokenAnswers: HttpAnswer[];
+  readonly tokenAnswers: TokenAnswers;
   /** Of queries; one more gets ThrottlingException. */
   readonly queryPace: Pace;
   /** The header that names the merchant, in lower case. */
@@ -23,6 +24,7 @@ interface Parts {
 /** The vendor's two endpoints, POST /token and POST /graphql. */
 export function createServer(parts: Parts): FastifyInstance {
   const server = fastify({ forceCloseConnections: true });
+  keepBeforeAnswers(server, parts.journal);
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
     done(null, new URLSearchParams(String(body)));
   });
@@ -33,7 +35,7 @@ export function createServer(parts: Parts): FastifyInstance {
 
 async function answerToken(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-  const planned = parts.tokenAnswers.shift();
+  const planned = parts.tokenAnswers.take();
   if (planned !== undefined) {
     const clientId = form.get('client_id') ?? undefined;
     parts.record({ call: 'token', ...defined({ clientId }), answer: labelOf(planned) });

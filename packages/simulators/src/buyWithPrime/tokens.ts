@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Journal } from '../journal.ts';
 import type { Pace } from './pace.ts';
+import type { HttpAnswer } from './plans.ts';
 
 /** Credentials that the simulator knows, and the merchants that they may act for. */
 export interface SimulatedClient {
@@ -20,16 +22,40 @@ export type TokenAnswer =
   | { readonly status: 200; readonly clientId: string; readonly accessToken: string; readonly expiresInSeconds: number }
   | { readonly status: 400 | 401 | 429; readonly clientId: string | undefined; readonly error: string };
 
+/** What the next token requests are answered in place of tokens, one each. */
+export class TokenAnswers {
+  readonly #left;
+
+  constructor(journal: Journal) {
+    this.#left = journal.table<readonly HttpAnswer[]>('tokenAnswers');
+  }
+
+  /** Adds answers after those that are there. */
+  add(answers: readonly HttpAnswer[]): void {
+    if (answers.length > 0) this.#left.set('now', [...(this.#left.get('now') ?? []), ...answers]);
+  }
+
+  /** Takes the next one. */
+  take(): HttpAnswer | undefined {
+    const [answer, ...more] = this.#left.get('now') ?? [];
+    if (answer !== undefined) this.#left.set('now', more);
+    return answer;
+  }
+}
+
 /** Gives and checks bearer tokens. */
 export class TokenDesk {
   readonly #rules: TokenRules;
-  readonly #issued = new Map<string, { readonly client: SimulatedClient; readonly endsAtMs: number }>();
+  readonly #issued;
+  /** How many were given, ended ones included. */
+  readonly #count;
   /** How long a token that is given now is good for, in milliseconds. */
   lifetimeMs: number;
-  #count = 0;
 
-  constructor(rules: TokenRules, lifetimeMs: number) {
+  constructor(rules: TokenRules, lifetimeMs: number, journal: Journal) {
     this.#rules = rules;
+    this.#issued = journal.table<{ readonly clientId: string; readonly endsAtMs: number }>('tokens');
+    this.#count = journal.table<number>('tokenCount');
     this.lifetimeMs = lifetimeMs;
   }
 
@@ -50,7 +76,8 @@ export class TokenDesk {
   /** The client whose token this is, or undefined where it was never given or has ended. */
   holder(accessToken: string, nowMs: number): SimulatedClient | undefined {
     const issued = this.#issued.get(accessToken);
-    return issued !== undefined && nowMs < issued.endsAtMs ? issued.client : undefined;
+    if (issued === undefined || nowMs >= issued.endsAtMs) return undefined;
+    return this.#rules.clients.find(({ clientId }) => clientId === issued.clientId);
   }
 
   /** Ends one token. */
@@ -65,9 +92,10 @@ export class TokenDesk {
 
   #issue(client: SimulatedClient, nowMs: number): { accessToken: string; expiresInSeconds: number } {
     const { lifetimeMs } = this;
-    this.#count += 1;
-    const accessToken = `simulated-${createHash('sha256').update(`${this.#rules.seed} ${this.#count}`).digest('base64url')}`;
-    this.#issued.set(accessToken, { client, endsAtMs: nowMs + lifetimeMs });
+    const count = (this.#count.get('now') ?? 0) + 1;
+    this.#count.set('now', count);
+    const accessToken = `simulated-${createHash('sha256').update(`${this.#rules.seed} ${count}`).digest('base64url')}`;
+    this.#issued.set(accessToken, { clientId: client.clientId, endsAtMs: nowMs + lifetimeMs });
     return { accessToken, expiresInSeconds: Math.floor(lifetimeMs / 1000) };
   }
 }

@@ -13,7 +13,6 @@ import { changeSetEvent } from './events.ts';
 import type { EventEntry, LogEntry, LogFilter } from './log.ts';
 import type { Outcome, Plan } from './plans.ts';
 import { putAssessment, putChangeSet, putEntity } from './puts.ts';
-import type { QuotaSettings } from './quotas.ts';
 import type { Simulation } from './simulation.ts';
 import type { Progress, StoredChangeSet } from './store.ts';
 import { isTerminal } from './store.ts';
@@ -50,11 +49,8 @@ export class ControlError extends Error {}
 /** The control of a simulation for bodies of any shape, as they come by HTTP; see `createControl`. */
 export type CheckedControl = ReturnType<typeof createControl>;
 
-/**
- * The control of a simulation. Bodies that do not fit throw a ZodError, names that are not known a ControlError.
- * `initialQuotas` are those that a reset goes back to.
- */
-export function createControl(simulation: Simulation, initialQuotas: QuotaSettings) {
+/** The control of a simulation. Bodies that do not fit throw a ZodError, names that are not known a ControlError. */
+export function createControl(simulation: Simulation) {
   const { events, faults, lifecycle, log } = simulation;
   return {
     plan: (body: unknown) => putPlan(simulation, planSchema.parse(body)),
@@ -65,7 +61,7 @@ export function createControl(simulation: Simulation, initialQuotas: QuotaSettin
     setEvents: (body: unknown) => events.configure(eventSettingsSchema.parse(body)),
     emit: (body: unknown) => emit(simulation, body),
     setQuotas: (body: unknown) => changeQuotas(simulation, quotaSchema.parse(body)),
-    reset: () => reset(simulation, initialQuotas),
+    reset: () => reset(simulation),
     log: (filter?: LogFilter) => log.entries(filter),
     settled: async (changeSetId: string) =>
       (await lifecycle.settled(knownSet(simulation, changeSetId))).progress.status,
@@ -86,19 +82,19 @@ function changeQuotas({ rates }: Simulation, changes: z.output<typeof quotaSchem
   });
 }
 
-function reset(simulation: Simulation, initialQuotas: QuotaSettings): void {
-  simulation.lifecycle.stop();
-  simulation.events.stop();
+function reset(simulation: Simulation): void {
+  simulation.lifecycle.clear();
+  simulation.events.clear();
   simulation.store.clear();
   simulation.plans.clear();
   simulation.faults.clear();
   simulation.log.clear();
-  simulation.rates.change(initialQuotas);
+  simulation.rates.reset();
   simulation.random.restart();
 }
 
 function knownSet({ store }: Simulation, id: string): StoredChangeSet {
-  const set = store.changeSets.get(id);
+  const set = store.changeSet(id);
   if (set === undefined) throw new ControlError(`changeSetId: no change set '${id}' is known`);
   return set;
 }

@@ -4,8 +4,9 @@ import type { CheckedControl } from './control.ts';
 import { ControlError } from './control.ts';
 import { fieldPath } from './validation.ts';
 import { defined } from '../defined.ts';
+import { pageOfLog } from '../logPage.ts';
 
-const logQuerySchema = z.strictObject({ operation: z.string().optional(), kind: z.string().optional() });
+const logQuerySchema = z.strictObject({ operation: z.string().optional(), kind: z.string().optional(), ...pageOfLog });
 
 /**
  * Adds `POST /_control/…` and `GET /_log`. A call that is done answers 200 with `{}`, or with what it found; one that
@@ -37,7 +38,8 @@ export function addControlRoutes(server: FastifyInstance, control: CheckedContro
   server.get('/_log', (request, reply) => {
     const query = logQuerySchema.safeParse(request.query);
     if (!query.success) return reply.code(400).send({ error: problemIn(query.error) });
-    return reply.send({ entries: control.log(defined(query.data)) });
+    const { from, limit, ...filter } = query.data;
+    return reply.send({ entries: control.log(defined(filter)).slice(from, from + limit) });
   });
 }
 

@@ -14,13 +14,13 @@ export function landChanges(
   set: StoredChangeSet,
   time: string,
   random: RandomSource,
-): ReadonlyMap<number, string> {
+): Readonly<Record<number, string>> {
   const touched = new Map<string, StoredEntity>();
-  const created = new Map<number, string>();
+  const created: Record<number, string> = {};
   set.changes.forEach((change, index) => {
     if (change.identifier !== undefined) return;
     const entity = newEntity(set.account, change, random);
-    created.set(index, entity.id);
+    created[index] = entity.id;
     touched.set(entity.id, entity);
   });
   set.changes.forEach((change, index) => {
@@ -35,13 +35,17 @@ export function landChanges(
 }
 
 /** The entity of a change: the one it names or makes, or that of the change it refers to. */
-function entityIdAt(set: StoredChangeSet, index: number, created: ReadonlyMap<number, string>): string | undefined {
+function entityIdAt(
+  set: StoredChangeSet,
+  index: number,
+  created: Readonly<Record<number, string>>,
+): string | undefined {
   const identifier = set.changes[index]?.identifier;
-  if (identifier === undefined) return created.get(index);
+  if (identifier === undefined) return created[index];
   if (!isReference(identifier)) return entityIdIn(identifier);
   const referred = set.changes.findIndex(({ changeName }) => changeName === referredName(identifier));
   const referredTo = set.changes[referred]?.identifier;
-  return referredTo === undefined || isReference(referredTo) ? created.get(referred) : entityIdIn(referredTo);
+  return referredTo === undefined || isReference(referredTo) ? created[referred] : entityIdIn(referredTo);
 }
 
 /** The name of the change that a reference points to. */

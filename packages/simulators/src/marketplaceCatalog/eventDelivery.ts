@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventEnd, EventEntry, SimulatorLog } from './log.ts';
-import { defined } from '../defined.ts';
+import type { EventEnd } from './log.ts';
 
 /** An event's body. */
 export type EventBody = Readonly<Record<string, unknown>>;
@@ -21,30 +20,21 @@ const ANSWER_TIMEOUT_MS = 5000;
  */
 export class Deliverer {
   target: EventTarget | undefined;
-  readonly #log: SimulatorLog;
   #stopping = new AbortController();
 
-  constructor(log: SimulatorLog, target: EventTarget | undefined) {
-    this.#log = log;
+  constructor(target: EventTarget | undefined) {
     this.target = target;
   }
 
-  /** Posts one event to its end, which is logged and given back. Never rejects. */
-  async deliver(event: EventBody, changeSetId: string | undefined): Promise<EventEntry> {
+  /** Posts one event to its end, which `ended` is called with and which is given back; not called where it was broken off. Never rejects. */
+  async deliver(event: EventBody, ended: (end: EventEnd) => void): Promise<EventEnd> {
     const { signal } = this.#stopping;
     const end = await this.#attempt(event, signal);
-    const entry: EventEntry = {
-      kind: 'event',
-      at: new Date().toISOString(),
-      ...defined({ changeSetId }),
-      event,
-      ...end,
-    };
-    if (!signal.aborted) this.#log.add(entry);
-    return entry;
+    if (!signal.aborted) ended(end);
+    return end;
   }
 
-  /** Breaks off everything under way, which is then not logged; what comes later is posted as ever. */
+  /** Breaks off everything under way; what comes later is posted as ever. */
   stop(): void {
     this.#stopping.abort();
     this.#stopping = new AbortController();

@@ -1,13 +1,15 @@
 import type { z } from 'zod';
 import type { EventPolicy, eventSettingsSchema } from './controlSchemas.ts';
-import { Courier } from '../courier.ts';
+import { Courier, type Travelling } from '../courier.ts';
+import type { Journal } from '../journal.ts';
 import { Deliverer, type EventBody, type EventTarget } from './eventDelivery.ts';
-import type { SimulatorLog } from './log.ts';
+import type { EventEnd, EventEntry, SimulatorLog } from './log.ts';
 import type { Outcome } from './plans.ts';
 import type { RandomSource } from './random.ts';
 import type { StoredChangeSet, TerminalProgress } from './store.ts';
 import { catalogArn } from './store.ts';
 import { serviceTime } from './times.ts';
+import { defined } from '../defined.ts';
 
 const DETAIL_TYPES = {
   SUCCEEDED: 'Change Set Succeeded',
@@ -43,48 +45,88 @@ interface TravellingEvent {
   readonly changeSetId: string;
 }
 
+interface Settings {
+  /** Null: nowhere. */
+  readonly target?: EventTarget | null;
+  readonly policy?: EventPolicy;
+}
+
+const SETTINGS = 'now';
+
 /** Sends the events of outcomes as the policy, or the outcome itself, says. */
 export class Events {
   readonly #random: RandomSource;
+  readonly #log: SimulatorLog;
   readonly #deliverer: Deliverer;
   readonly #courier: Courier<TravellingEvent>;
-  #policy: EventPolicy = { kind: 'deliver' };
+  /** What was set by control; it wins over the target of the start. */
+  readonly #settings;
 
-  constructor(random: RandomSource, log: SimulatorLog, target: EventTarget | undefined) {
+  constructor(random: RandomSource, log: SimulatorLog, journal: Journal, target: EventTarget | undefined) {
     this.#random = random;
-    this.#deliverer = new Deliverer(log, target);
-    this.#courier = new Courier(random, {
-      post: ({ event, changeSetId }) => this.#deliverer.deliver(event, changeSetId),
-      lose: ({ event, changeSetId }) =>
-        log.add({ kind: 'event', at: new Date().toISOString(), changeSetId, event, result: 'lost', attempts: 0 }),
+    this.#log = log;
+    this.#settings = journal.table<Settings>('eventSettings');
+    const kept = this.#settings.get(SETTINGS)?.target;
+    this.#deliverer = new Deliverer(kept === undefined ? target : (kept ?? undefined));
+    this.#courier = new Courier(random, journal.table<Travelling<TravellingEvent>>('events'), {
+      post: ({ event, changeSetId }, ended) =>
+        this.#deliverer.deliver(event, (end) => {
+          this.#note(event, changeSetId, end);
+          ended();
+        }),
+      lose: ({ event, changeSetId }) => this.#note(event, changeSetId, { result: 'lost', attempts: 0 }),
     });
   }
 
   /** Sets target, policy or both. A change of policy posts what a shuffled batch still holds. */
   configure(settings: z.output<typeof eventSettingsSchema>): void {
+    this.#settings.set(SETTINGS, { ...this.#settings.get(SETTINGS), ...defined(settings) });
     if (settings.target !== undefined) this.#deliverer.target = settings.target ?? undefined;
-    if (settings.policy === undefined) return;
-    this.#policy = settings.policy;
-    void this.#courier.release();
+    if (settings.policy !== undefined) void this.#courier.release();
   }
 
   /** The event of a set that has just ended. */
   announce(set: StoredChangeSet, end: TerminalProgress, outcome: Outcome): void {
     const event = changeSetEvent(set, end, this.#random.uuid(), Date.now());
-    void this.#courier.send({ event, changeSetId: set.id }, policyOf(outcome, this.#policy));
+    void this.#courier.send({ event, changeSetId: set.id }, policyOf(outcome, this.#policy()));
   }
 
   /** Posts an event whatever the policy says; resolves after its last attempt. */
-  emit(event: EventBody, changeSetId?: string): ReturnType<Deliverer['deliver']> {
-    return this.#deliverer.deliver(event, changeSetId);
+  async emit(event: EventBody, changeSetId?: string): Promise<EventEntry> {
+    const end = await this.#deliverer.deliver(event, (result) => this.#note(event, changeSetId, result));
+    return entryOf(event, changeSetId, end);
   }
 
-  /** Breaks off what is held, late or being posted, and goes back to posting each event at once; the target stays. */
+  /** Goes on with the events that had not arrived when the process ended. */
+  resume(): void {
+    this.#courier.resume();
+  }
+
+  /** Breaks off what is held, late or being posted. */
   stop(): void {
-    this.#policy = { kind: 'deliver' };
     this.#courier.stop();
     this.#deliverer.stop();
   }
+
+  /** Stops, forgets all events, and goes back to posting each at once; the target stays. */
+  clear(): void {
+    this.stop();
+    this.#courier.clear();
+    const { policy: _, ...settings } = this.#settings.get(SETTINGS) ?? {};
+    this.#settings.set(SETTINGS, settings);
+  }
+
+  #policy(): EventPolicy {
+    return this.#settings.get(SETTINGS)?.policy ?? { kind: 'deliver' };
+  }
+
+  #note(event: EventBody, changeSetId: string | undefined, end: EventEnd): void {
+    this.#log.add(entryOf(event, changeSetId, end));
+  }
+}
+
+function entryOf(event: EventBody, changeSetId: string | undefined, end: EventEnd): EventEntry {
+  return { kind: 'event', at: new Date().toISOString(), ...defined({ changeSetId }), event, ...end };
 }
 
 const LATE_MS = 5000;

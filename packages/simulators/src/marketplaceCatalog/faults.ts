@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Journal } from '../journal.ts';
 import type { faultSchema } from './controlSchemas.ts';
 import type { OperationName } from './operationNames.ts';
 
@@ -9,28 +10,35 @@ type HiddenFault = Extract<Fault, { fault: 'forgetToken' | 'invisible' }>;
 /** A fault that the caller meets in the answer. */
 export type AnswerFault = Exclude<Fault, HiddenFault>;
 
-interface PendingFault<Kind extends Fault> {
-  readonly fault: Kind;
-  left: number;
+interface PendingFault {
+  readonly fault: Fault;
+  readonly left: number;
 }
 
 /** The faults still to come, in the order in which they were put. */
 export class Faults {
-  #pending: PendingFault<Fault>[] = [];
+  readonly #pending;
+  #lastNumber: number;
+
+  constructor(journal: Journal) {
+    this.#pending = journal.table<PendingFault>('faults');
+    this.#lastNumber = Math.max(0, ...[...this.#pending.entries()].map(([key]) => Number(key)));
+  }
 
   /** Puts a fault after those that are there. */
   put(fault: Fault): void {
-    this.#pending.push({ fault, left: fault.times });
+    this.#lastNumber += 1;
+    this.#pending.set(String(this.#lastNumber), { fault, left: fault.times });
   }
 
   /** Drops all faults. */
   clear(): void {
-    this.#pending = [];
+    this.#pending.clear();
   }
 
   /** The fault that the next answer to this account and operation meets; it stays until `use` is called for it. */
   forAnswer(operation: OperationName, account: string): AnswerFault | undefined {
-    for (const { fault } of this.#pending) {
+    for (const { fault } of this.#pending.values()) {
       if (fault.fault !== 'forgetToken' && fault.fault !== 'invisible' && fits(fault, operation, account)) return fault;
     }
     return undefined;
@@ -38,10 +46,11 @@ export class Faults {
 
   /** Takes one of the times that a fault is to happen. */
   use(fault: Fault): void {
-    const pending = this.#pending.find((candidate) => candidate.fault === fault);
-    if (pending === undefined) return;
-    pending.left -= 1;
-    if (pending.left === 0) this.#pending = this.#pending.filter((candidate) => candidate !== pending);
+    const found = [...this.#pending.entries()].find(([, pending]) => pending.fault === fault);
+    if (found === undefined) return;
+    const [key, { left }] = found;
+    if (left === 1) this.#pending.delete(key);
+    else this.#pending.set(key, { fault, left: left - 1 });
   }
 
   /** Takes a fault `forgetToken` for the account; true: there was one. */
@@ -56,7 +65,7 @@ export class Faults {
   }
 
   #take(kind: HiddenFault['fault'], account: string): Fault | undefined {
-    const found = this.#pending.find(
+    const found = [...this.#pending.values()].find(
       ({ fault }) => fault.fault === kind && (fault.account === undefined || fault.account === account),
     )?.fault;
     if (found !== undefined) this.use(found);

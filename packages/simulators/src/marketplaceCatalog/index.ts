@@ -25,6 +25,8 @@ export interface CatalogSimulatorOptions {
   readonly defaultDurationMs?: number;
   /** Calls per second by account and operation in place of the vendor's; `off`: none. */
   readonly quotas?: CallQuotas | 'off';
+  /** Where all state outlasts the process, SIGKILL included; in memory where missing. One process at a time may have it. */
+  readonly stateFile?: string;
 }
 
 /** A running simulator. */
@@ -40,7 +42,7 @@ export interface CatalogSimulator {
 
 export type { CatalogControl } from './control.ts';
 
-/** Starts a simulated AWS Marketplace Catalog on loopback. Rejects where the port is taken (EADDRINUSE). */
+/** Starts a simulated AWS Marketplace Catalog on loopback. Rejects where the port is taken (EADDRINUSE), or the state file is another's. */
 export async function startCatalogSimulator(options: CatalogSimulatorOptions): Promise<CatalogSimulator> {
   const account = options.account ?? '123456789012';
   const quotas: QuotaSettings = {
@@ -53,12 +55,14 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
     account,
     defaultDurationMs: options.defaultDurationMs ?? 500,
     quotas,
-    ...defined({ sessions: options.sessions, eventTarget: options.events }),
+    ...defined({ sessions: options.sessions, eventTarget: options.events, stateFile: options.stateFile }),
   });
-  const control = createControl(simulation, quotas);
+  const control = createControl(simulation);
   const server = createServer(simulation);
   addControlRoutes(server, control);
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  simulation.lifecycle.resume();
+  simulation.events.resume();
   return {
     url,
     account,
@@ -67,6 +71,7 @@ export async function startCatalogSimulator(options: CatalogSimulatorOptions): P
       simulation.lifecycle.stop();
       simulation.events.stop();
       await server.close();
+      simulation.journal.close();
     },
   };
 }

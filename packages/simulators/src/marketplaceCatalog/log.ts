@@ -1,3 +1,4 @@
+import type { Journal } from '../journal.ts';
 import type { OperationName } from './operationNames.ts';
 
 /** A call that was carried out. */
@@ -63,16 +64,20 @@ export interface LogFilter {
 
 /** What happened, in order. */
 export class SimulatorLog {
-  #entries: LogEntry[] = [];
+  readonly #entries;
+
+  constructor(journal: Journal) {
+    this.#entries = journal.table<LogEntry>('log');
+  }
 
   /** Adds an entry. */
   add(entry: LogEntry): void {
-    this.#entries.push(entry);
+    this.#entries.set(String(this.#entries.size), entry);
   }
 
   /** The entries that fit, oldest first. */
   entries(filter: LogFilter = {}): LogEntry[] {
-    return this.#entries.filter(
+    return [...this.#entries.values()].filter(
       (entry) =>
         (filter.kind === undefined || entry.kind === filter.kind) &&
         (filter.operation === undefined || (entry.kind !== 'event' && entry.operation === filter.operation)),
@@ -81,6 +86,6 @@ export class SimulatorLog {
 
   /** Forgets everything. */
   clear(): void {
-    this.#entries = [];
+    this.#entries.clear();
   }
 }

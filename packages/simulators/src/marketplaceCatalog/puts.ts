@@ -37,9 +37,9 @@ export function putChangeSet(simulation: Simulation, body: PutChangeSet): void {
       outcome === undefined
         ? { status: body.status === 'PREPARING' ? 'PREPARING' : 'APPLYING' }
         : progressOf(outcome, body.endTime ?? serviceTime(Date.now())),
-    createdEntityIds: new Map(),
+    createdEntityIds: {},
   };
-  store.changeSets.set(set.id, set);
+  store.keep(set);
   putMissingEntities(simulation, set);
   if (body.emitEvent && outcome !== undefined && isTerminal(set.progress)) events.announce(set, set.progress, outcome);
 }

@@ -1,3 +1,4 @@
+import type { Journal } from '../journal.ts';
 import type { OperationName } from './operationNames.ts';
 
 /** Calls per second for each account and operation; an operation that is not named has no quota. */
@@ -23,6 +24,8 @@ export interface QuotaSettings {
   readonly openChangeSets: number;
 }
 
+const SETTINGS = 'now';
+
 interface Bucket {
   tokens: number;
   filledAtMs: number;
@@ -31,26 +34,37 @@ interface Bucket {
 /** A token bucket for each account and operation, which holds what one second gives. */
 export class CallRates {
   readonly #buckets = new Map<string, Bucket>();
-  #settings: QuotaSettings;
+  readonly #initial: QuotaSettings;
+  /** What was set by control. */
+  readonly #changed;
 
-  constructor(settings: QuotaSettings) {
-    this.#settings = settings;
+  /** Full buckets, with `settings` where the journal has no others. */
+  constructor(settings: QuotaSettings, journal: Journal) {
+    this.#initial = settings;
+    this.#changed = journal.table<QuotaSettings>('quotas');
   }
 
   /** The quotas that hold now. */
   get settings(): QuotaSettings {
-    return this.#settings;
+    return this.#changed.get(SETTINGS) ?? this.#initial;
   }
 
   /** Sets other quotas; every bucket is full again. */
   change(settings: QuotaSettings): void {
-    this.#settings = settings;
+    this.#changed.set(SETTINGS, settings);
+    this.#buckets.clear();
+  }
+
+  /** Goes back to the quotas of the start; every bucket is full again. */
+  reset(): void {
+    this.#changed.clear();
     this.#buckets.clear();
   }
 
   /** Takes one call out of the bucket at `nowMs` of a clock that never goes back; false: the call is over the quota. */
   admits(operation: OperationName, account: string, nowMs: number): boolean {
-    const perSecond = this.#settings.enabled ? this.#settings.perSecond[operation] : undefined;
+    const { enabled, perSecond: quotas } = this.settings;
+    const perSecond = enabled ? quotas[operation] : undefined;
     if (perSecond === undefined) return true;
     const key = `${account} ${operation}`;
     const bucket = this.#buckets.get(key) ?? { tokens: perSecond, filledAtMs: nowMs };

@@ -1,3 +1,5 @@
+import type { Table } from '../journal.ts';
+
 /** Everything random in the simulator comes from here, so that one seed gives one run. */
 export interface RandomSource {
   /** A number from 0 up to, not including, 1. */
@@ -12,14 +14,19 @@ export interface RandomSource {
   restart(): void;
 }
 
+const PLACE = 'place';
 const ID_CHARACTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A generator (mulberry32) that starts from `seed`, of which the lower 32 bits count. */
-export function createRandomSource(seed: number): RandomSource {
-  let state = seed >>> 0;
+/**
+ * A generator (mulberry32) that starts from `seed`, of which the lower 32 bits count, or goes on from where `kept` has it:
+ * no id is given twice.
+ */
+export function createRandomSource(seed: number, kept?: Table<number>): RandomSource {
+  let state = kept?.get(PLACE) ?? seed >>> 0;
 
   const fraction = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
+    kept?.set(PLACE, state);
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
@@ -44,6 +51,7 @@ export function createRandomSource(seed: number): RandomSource {
     },
     restart: () => {
       state = seed >>> 0;
+      kept?.set(PLACE, state);
     },
   };
 }

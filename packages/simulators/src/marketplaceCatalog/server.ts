@@ -12,6 +12,7 @@ import type { Answer, Call } from './operations/operation.ts';
 import { callerAccount } from './sigv4.ts';
 import type { Simulation } from './simulation.ts';
 import { sendError } from './wire.ts';
+import { keepBeforeAnswers } from '../journal.ts';
 import { defined } from '../defined.ts';
 
 /** DetailsDocument has no documented limit; this bounds what one request may hold. */
@@ -22,6 +23,7 @@ export function createServer(simulation: Simulation): FastifyInstance {
   const server = fastify({ logger: false, forceCloseConnections: true, bodyLimit: BODY_LIMIT_BYTES });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  keepBeforeAnswers(server, simulation.journal);
   for (const operation of OPERATION_NAMES) {
     server.route({
       method: OPERATIONS[operation].method,

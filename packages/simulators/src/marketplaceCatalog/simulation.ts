@@ -1,3 +1,4 @@
+import { Journal } from '../journal.ts';
 import type { KnownSessions } from '../sessions.ts';
 import { Events } from './events.ts';
 import type { EventTarget } from './eventDelivery.ts';
@@ -14,6 +15,7 @@ import { defined } from '../defined.ts';
 
 /** The parts of one simulated service. */
 export interface Simulation {
+  readonly journal: Journal;
   readonly account: string;
   readonly sessions?: KnownSessions;
   readonly random: RandomSource;
@@ -34,15 +36,19 @@ export interface SimulationSettings {
   readonly defaultDurationMs: number;
   readonly quotas: QuotaSettings;
   readonly eventTarget?: EventTarget;
+  /** Where the state is kept; in memory where missing. */
+  readonly stateFile?: string;
 }
 
-/** Puts the parts together; no timer runs yet. */
+/** Puts the parts together, with the state of the file where there is one; no timer runs yet. */
 export function createSimulation(settings: SimulationSettings): Simulation {
-  const random = createRandomSource(settings.seed);
-  const store = new Store();
-  const log = new SimulatorLog();
-  const events = new Events(random, log, settings.eventTarget);
+  const journal = new Journal('marketplaceCatalog', settings.stateFile);
+  const random = createRandomSource(settings.seed, journal.table('random'));
+  const store = new Store(journal);
+  const log = new SimulatorLog(journal);
+  const events = new Events(random, log, journal, settings.eventTarget);
   const lifecycle = new Lifecycle({
+    journal,
     store,
     random,
     defaultDurationMs: settings.defaultDurationMs,
@@ -50,14 +56,15 @@ export function createSimulation(settings: SimulationSettings): Simulation {
       if (isTerminal(set.progress)) events.announce(set, set.progress, outcome);
     },
   });
-  const rates = new CallRates(settings.quotas);
+  const rates = new CallRates(settings.quotas, journal);
   return {
+    journal,
     account: settings.account,
     ...defined({ sessions: settings.sessions }),
     random,
     store,
-    plans: new Plans(),
-    faults: new Faults(),
+    plans: new Plans(journal),
+    faults: new Faults(journal),
     rates,
     lifecycle,
     events,

@@ -1,3 +1,5 @@
+import type { Journal } from '../journal.ts';
+import { serviceTime } from './times.ts';
 import type { Tag } from './validation.ts';
 
 /** An error of one change, keyed as on the wire. */
@@ -32,7 +34,7 @@ export type Progress =
       readonly failureCode?: string;
       readonly failureDescription?: string;
       /** By index of the change. */
-      readonly errors: ReadonlyMap<number, readonly ErrorDetail[]>;
+      readonly errors: Readonly<Record<number, readonly ErrorDetail[]>>;
     };
 
 /** A progress that nothing follows. */
@@ -54,7 +56,7 @@ export interface StoredChangeSet {
   readonly listedFromMs: number;
   progress: Progress;
   /** By index of the change: the ids of entities that came to be by it; filled on success. */
-  createdEntityIds: ReadonlyMap<number, string>;
+  createdEntityIds: Readonly<Record<number, string>>;
 }
 
 /** An entity of the catalog. `summary` holds the members of its `<Type>Summary`, keyed as on the wire. */
@@ -101,11 +103,25 @@ const RETENTION_MS = 60 * 24 * 60 * 60 * 1000;
 
 /** All that the simulated catalog knows. It has no clock and no chance in it. */
 export class Store {
-  readonly changeSets = new Map<string, StoredChangeSet>();
-  readonly entities = new Map<string, StoredEntity>();
-  readonly assessments = new Map<string, StoredAssessment>();
-  readonly #tokens = new Map<string, TokenUse>();
+  readonly entities;
+  readonly assessments;
+  readonly #changeSets;
+  readonly #tokens;
+  /** By account. A real history has thousands of sets, of which few run. */
+  readonly #owned = new Map<string, Map<string, StoredChangeSet>>();
+  readonly #running = new Map<string, StoredChangeSet>();
   #lastSequence = 0;
+
+  constructor(journal: Journal) {
+    this.entities = journal.table<StoredEntity>('entities');
+    this.assessments = journal.table<StoredAssessment>('assessments');
+    this.#changeSets = journal.table<StoredChangeSet>('changeSets');
+    this.#tokens = journal.table<TokenUse>('tokens');
+    for (const set of this.#changeSets.values()) {
+      this.#index(set);
+      this.#lastSequence = Math.max(this.#lastSequence, set.sequence);
+    }
+  }
 
   /** The next number for `StoredChangeSet.sequence`. */
   nextSequence(): number {
@@ -113,15 +129,29 @@ export class Store {
     return this.#lastSequence;
   }
 
+  /** A change set of any account. */
+  changeSet(id: string): StoredChangeSet | undefined {
+    return this.#changeSets.get(id);
+  }
+
+  /** Keeps a change set that is new, or that has changed. */
+  keep(set: StoredChangeSet): void {
+    const earlier = this.#changeSets.get(set.id);
+    if (earlier !== undefined) this.#owned.get(earlier.account)?.delete(set.id);
+    this.#changeSets.set(set.id, set);
+    this.#index(set);
+  }
+
   /** A change set of the account; those that ended are known for 60 days from their start (vendor's history). */
   changeSetOf(account: string, id: string, nowMs: number): StoredChangeSet | undefined {
-    const set = this.changeSets.get(id);
-    return set?.account === account && isKept(set, nowMs) ? set : undefined;
+    const set = this.#changeSets.get(id);
+    return set?.account === account && isKept(set, serviceTime(nowMs - RETENTION_MS)) ? set : undefined;
   }
 
   /** Every change set that the account owns and that history still holds. */
   changeSetsOf(account: string, nowMs: number): StoredChangeSet[] {
-    return [...this.changeSets.values()].filter((set) => set.account === account && isKept(set, nowMs));
+    const since = serviceTime(nowMs - RETENTION_MS);
+    return [...(this.#owned.get(account)?.values() ?? [])].filter((set) => isKept(set, since));
   }
 
   /** An entity that the account owns or that is shared with it. */
@@ -134,9 +164,12 @@ export class Store {
 
   /** The running change sets, of any account, that name the entity. */
   runningOn(entityId: string): StoredChangeSet[] {
-    return [...this.changeSets.values()].filter(
-      (set) => !isTerminal(set.progress) && entityIdsOf(set).includes(entityId),
-    );
+    return [...this.#running.values()].filter((set) => touches(set, entityId));
+  }
+
+  /** How many change sets of the account run. */
+  runningOf(account: string): number {
+    return [...this.#running.values()].filter((set) => set.account === account).length;
   }
 
   /** What the account's token was used for. */
@@ -151,11 +184,20 @@ export class Store {
 
   /** Forgets everything. */
   clear(): void {
-    this.changeSets.clear();
+    this.#changeSets.clear();
     this.entities.clear();
     this.assessments.clear();
     this.#tokens.clear();
+    this.#owned.clear();
     this.#lastSequence = 0;
+    this.#running.clear();
+  }
+
+  #index(set: StoredChangeSet): void {
+    const owned = this.#owned.get(set.account) ?? new Map<string, StoredChangeSet>();
+    this.#owned.set(set.account, owned.set(set.id, set));
+    if (isTerminal(set.progress)) this.#running.delete(set.id);
+    else this.#running.set(set.id, set);
   }
 }
 
@@ -179,7 +221,16 @@ export function entityIdsOf(set: StoredChangeSet): string[] {
   const named = set.changes.flatMap(({ identifier }) =>
     identifier === undefined || isReference(identifier) ? [] : [entityIdIn(identifier)],
   );
-  return [...new Set([...named, ...set.createdEntityIds.values()])];
+  return [...new Set([...named, ...Object.values(set.createdEntityIds)])];
+}
+
+/** Whether `entityIdsOf` has the entity; quicker, for histories of thousands of sets. */
+export function touches(set: StoredChangeSet, entityId: string): boolean {
+  return (
+    set.changes.some(
+      ({ identifier }) => identifier?.startsWith(entityId) === true && entityIdIn(identifier) === entityId,
+    ) || Object.values(set.createdEntityIds).includes(entityId)
+  );
 }
 
 /** The ARN of something of the catalog: `kind` is `ChangeSet`, `Assessment` or an entity's type without its version. */
@@ -197,6 +248,6 @@ export function typeName(type: string): string {
   return type.replace(/@.*$/, '');
 }
 
-function isKept(set: StoredChangeSet, nowMs: number): boolean {
-  return !isTerminal(set.progress) || Date.parse(set.startTime) > nowMs - RETENTION_MS;
+function isKept(set: StoredChangeSet, since: string): boolean {
+  return !isTerminal(set.progress) || set.startTime > since;
 }

@@ -1,3 +1,4 @@
+import { Journal } from '../../src/journal.ts';
 import fc from 'fast-check';
 import { CallRates, VENDOR_CALL_QUOTAS } from '../../src/marketplaceCatalog/quotas.ts';
 import { sendRaw, simulatorForFile } from './support.ts';
@@ -8,7 +9,7 @@ test('over any window of calls no more are admitted than one burst and the rate'
   const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 200 });
   fc.assert(
     fc.property(gaps, (gapsMs) => {
-      const rates = new CallRates(VENDOR);
+      const rates = new CallRates(VENDOR, new Journal('test', undefined));
       let nowMs = 0;
       const admitted: number[] = [];
       for (const gapMs of gapsMs) {
@@ -26,7 +27,7 @@ test('over any window of calls no more are admitted than one burst and the rate'
 });
 
 test('accounts and operations have buckets of their own; what has no quota is always admitted', () => {
-  const rates = new CallRates(VENDOR);
+  const rates = new CallRates(VENDOR, new Journal('test', undefined));
   const spend = (operation: 'StartChangeSet' | 'DescribeEntity', account: string) =>
     Array.from({ length: 50 }, () => rates.admits(operation, account, 0)).filter(Boolean).length;
   expect(spend('StartChangeSet', '111111111111')).toBe(5);

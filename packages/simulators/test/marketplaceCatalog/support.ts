@@ -47,7 +47,11 @@ export function simulatorForFile(options: Partial<CatalogSimulatorOptions> = {})
   return current;
 }
 
-export function clientFor(simulator: CatalogSimulator, account = ACCOUNT, maxAttempts = 1): MarketplaceCatalogClient {
+export function clientFor(
+  simulator: Pick<CatalogSimulator, 'url'>,
+  account = ACCOUNT,
+  maxAttempts = 1,
+): MarketplaceCatalogClient {
   return new MarketplaceCatalogClient({
     endpoint: simulator.url,
     region: 'us-east-1',

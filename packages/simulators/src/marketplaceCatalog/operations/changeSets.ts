@@ -49,8 +49,8 @@ function answerAbout(set: StoredChangeSet, body: Answer['body']): Answer {
 }
 
 function changeSummary(set: StoredChangeSet, change: StoredChange, index: number): Record<string, unknown> {
-  const createdId = set.createdEntityIds.get(index);
-  const errors = set.progress.status === 'FAILED' ? set.progress.errors.get(index) : undefined;
+  const createdId = set.createdEntityIds[index];
+  const errors = set.progress.status === 'FAILED' ? set.progress.errors[index] : undefined;
   return {
     ChangeType: change.changeType,
     Entity: { Type: change.entityType, Identifier: createdId === undefined ? change.identifier : `${createdId}@1` },

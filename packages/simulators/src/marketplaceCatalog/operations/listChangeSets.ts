@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf } from '../paging.ts';
 import type { StoredChangeSet } from '../store.ts';
-import { catalogArn, entityIdIn, entityIdsOf, isTerminal } from '../store.ts';
+import { catalogArn, entityIdIn, entityIdsOf, isTerminal, touches } from '../store.ts';
 import { catalogSchema, checkedInput, filterSchema, nextTokenSchema, sortOrderSchema } from '../validation.ts';
 import type { Operation } from './operation.ts';
 import { defined } from '../../defined.ts';
@@ -108,7 +108,7 @@ function meetsValue(set: StoredChangeSet, name: ChangeSetFilter['Name'], value: 
     case 'Status':
       return set.progress.status === value;
     case 'EntityId':
-      return entityIdsOf(set).includes(entityIdIn(value));
+      return touches(set, entityIdIn(value));
     case 'BeforeStartTime':
       return Date.parse(set.startTime) < Date.parse(value);
     case 'AfterStartTime':

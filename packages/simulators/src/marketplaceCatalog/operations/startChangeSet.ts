@@ -3,7 +3,7 @@ import { inUse, invalidField, notFound, ServiceError } from '../errors.ts';
 import { canonicalJson, parseLossless } from '../losslessJson.ts';
 import type { Simulation } from '../simulation.ts';
 import type { StoredChange, StoredChangeSet } from '../store.ts';
-import { catalogArn, entityIdIn, entityIdsOf, isReference, isTerminal, typeName } from '../store.ts';
+import { catalogArn, entityIdIn, entityIdsOf, isReference, typeName } from '../store.ts';
 import { serviceTime } from '../times.ts';
 import type { Answer, Call, Operation } from './operation.ts';
 import type { StartChangeSetInput } from './startChangeSetInput.ts';
@@ -25,7 +25,7 @@ export const startChangeSet: Operation = (simulation, call) => {
   refuseOverQuota(simulation, call);
 
   const set = newChangeSet(simulation, call, request, lossless);
-  simulation.store.changeSets.set(set.id, set);
+  simulation.store.keep(set);
   if (request.ClientRequestToken !== undefined) {
     simulation.store.rememberToken(call.account, request.ClientRequestToken, {
       changeSetId: set.id,
@@ -49,7 +49,7 @@ function answerFromToken(
   const token = request.ClientRequestToken;
   const use = token === undefined ? undefined : store.tokenUse(call.account, token);
   if (use === undefined || faults.takeForgetToken(call.account)) return undefined;
-  const set = store.changeSets.get(use.changeSetId);
+  const set = store.changeSet(use.changeSetId);
   if (use.request !== comparable || set === undefined) {
     throw invalidField('ClientRequestToken', 'was used before, with another request');
   }
@@ -102,7 +102,7 @@ function refuseLocked({ store }: Simulation, request: StartChangeSetInput): void
 }
 
 function refuseOverQuota({ store, rates }: Simulation, call: Call): void {
-  const open = store.changeSetsOf(call.account, call.nowMs).filter((set) => !isTerminal(set.progress)).length;
+  const open = store.runningOf(call.account);
   if (open >= rates.settings.openChangeSets) {
     throw new ServiceError('ServiceQuotaExceededException', 402, `The account has ${open} change sets open already`);
   }
@@ -127,7 +127,7 @@ function newChangeSet(
     changes: storedChanges(request, lossless),
     listedFromMs: call.nowMs + faults.takeHiddenMs(call.account),
     progress: { status: 'PREPARING' },
-    createdEntityIds: new Map(),
+    createdEntityIds: {},
   };
 }
 
