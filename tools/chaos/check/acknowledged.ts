@@ -1,0 +1,74 @@
+import type { PlannedEvent, SentLine, WorkflowLine } from '../records.ts';
+import { markerIn } from './lineage.ts';
+import { groupedBy, workflowsById, type RunRecords } from './runRecords.ts';
+import type { Breach } from './verdict.ts';
+
+type End = Extract<SentLine, { kind: 'end' }>;
+type Workflows = ReadonlyMap<string, WorkflowLine>;
+
+function knows(workflow: WorkflowLine, identity: string): boolean {
+  return workflow.signals?.some((payload) => payload.includes(identity)) === true;
+}
+
+/** Why an event that the service has acknowledged is not accounted for; undefined where it is. */
+function lossOf({ workflowId, identity }: PlannedEvent, workflows: Workflows): string | undefined {
+  const workflow = workflows.get(workflowId);
+  if (workflow === undefined) return 'was acknowledged, and its workflow is not there';
+  if (identity === undefined || knows(workflow, identity)) return undefined;
+  return 'was acknowledged, and its workflow has no signal of it';
+}
+
+function plannedLoss(event: PlannedEvent, ends: readonly End[], workflows: Workflows): string | undefined {
+  if (event.way === 'none') {
+    return workflows.has(event.workflowId) ? undefined : 'is in the vendor’s listing alone, and was not found there';
+  }
+  if (ends.length < event.sentAt.length) return 'has a copy without an end';
+  const refused = ends.find(({ end }) => end !== 'acknowledged' && end !== 'lost');
+  if (refused !== undefined) return `is in order, and its end is ${refused.end}`;
+  return event.mayBeIgnored === true ? undefined : lossOf(event, workflows);
+}
+
+/** What an event of the vendor's own says: an outcome of a change set that it made in the run. */
+function outcomeIn(body: string): { readonly changeSetId: string; readonly workflowId: string } | undefined {
+  const found = JSON.parse(body) as { readonly detail?: Partial<Record<string, unknown>> };
+  const { ChangeSetId: changeSetId, ChangeSetName: name } = found.detail ?? {};
+  if (typeof changeSetId !== 'string') return undefined;
+  const origin = typeof name === 'string' ? markerIn(name)?.origin : undefined;
+  return { changeSetId, workflowId: `change-set:${origin ?? changeSetId}` };
+}
+
+/** The lineage may have learnt the outcome from AWS before, and have ended: then nobody takes the event any more. */
+function outcomeLoss({ end, body = '' }: End, workflows: Workflows): string | undefined {
+  const outcome = outcomeIn(body);
+  if (end === 'lost' || outcome === undefined) return undefined;
+  if (end !== 'acknowledged') return `is in order, and its end is ${end}`;
+  const workflow = workflows.get(outcome.workflowId);
+  if (workflow === undefined) return 'was acknowledged, and its workflow is not there';
+  if (workflow.status !== 'RUNNING' || knows(workflow, outcome.changeSetId)) return undefined;
+  return 'was acknowledged, and its open workflow has no signal of it';
+}
+
+/**
+ * Events that the service took, and that nothing came of: whoever has to know them does not. An event that it refused for
+ * good, or that nobody could hand over, counts as well: all are in order.
+ */
+export function unaccounted({ plan, sent, workflows: lines }: RunRecords): readonly Breach[] {
+  const workflows = workflowsById(lines);
+  const ends = groupedBy(
+    sent.filter((line): line is End => line.kind === 'end'),
+    ({ event }) => event,
+  );
+  const planned = plan.events.flatMap((event): readonly Breach[] => {
+    const ofEvent = ends.get(event.key) ?? [];
+    const loss = plannedLoss(event, ofEvent, workflows);
+    const { key, workflowId } = event;
+    return loss === undefined ? [] : [{ what: `Event ${key} ${loss}`, workflowId, lines: [event, ...ofEvent] }];
+  });
+  const known = new Set(plan.events.map(({ key }) => key));
+  const made = [...ends].flatMap(([key, ofEvent]): readonly Breach[] => {
+    if (known.has(key)) return [];
+    const loss = ofEvent.map((end) => outcomeLoss(end, workflows)).find((each) => each !== undefined);
+    return loss === undefined ? [] : [{ what: `Event ${key} ${loss}`, lines: ofEvent }];
+  });
+  return [...planned, ...made];
+}
