@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import { listNewestFirst } from '../delivery/newestFirst.ts';
+import { replacedRuns } from '../delivery/replacedRuns.ts';
 import { grpcCodeOf } from '../delivery/unansweredCalls.ts';
 import { urgent, type Urgency } from '../delivery/urgency.ts';
 import { dueSoon, listUrgentFirst, totalOf } from '../delivery/urgentFirst.ts';
@@ -149,9 +150,10 @@ async function newestRows(access: TemporalAccess, flags: ListFlags, context: Com
     if (page === undefined || grpcCodeOf(error) !== unknownError) throw error;
     throw usageProblem('Temporal does not know this page. Begin again without --page, with the same options.');
   });
+  const replaced = await replacedRuns(access.client, rows);
   return {
     nowMs,
-    rows: rows.map((row) => rowOf(row, access, nowMs)),
+    rows: rows.map((row) => rowOf(row, access, nowMs, replaced)),
     total: Math.max(count, rows.length),
     ...(next !== undefined && { next: { kind: flags.closed === true ? 'closed' : 'newest', token: next } }),
   };

@@ -22,8 +22,17 @@ import { workflowLink, type LinkPlace } from './temporal.ts';
 /** A row of a list, as programs get it. Times are ISO 8601. */
 export type ListRow = ReturnType<typeof rowOf>;
 
-/** A row of a list. @param nowMs milliseconds since the epoch: what the urgency is judged by. */
-export function rowOf(workflow: WorkflowExecutionInfo, access: LinkPlace, nowMs: number) {
+/**
+ * A row of a list.
+ * @param nowMs milliseconds since the epoch: what the urgency is judged by.
+ * @param replaced runs in whose place newer ones are.
+ */
+export function rowOf(
+  workflow: WorkflowExecutionInfo,
+  access: LinkPlace,
+  nowMs: number,
+  replaced: ReadonlyMap<string, string> = new Map(),
+) {
   const { type, workflowId, runId, status, startTime, closeTime, typedSearchAttributes: attributes } = workflow;
   return defined({
     type,
@@ -43,6 +52,8 @@ export function rowOf(workflow: WorkflowExecutionInfo, access: LinkPlace, nowMs:
     dueAt: attributes.get(dueAtAttribute)?.toISOString(),
     startedAt: startTime.toISOString(),
     endedAt: closeTime?.toISOString(),
+    /** The newer run that goes on in its place, where it was cut short: a reset makes one. */
+    replacedBy: replaced.get(runId),
     link: workflowLink(access, workflowId, runId),
   });
 }
@@ -81,7 +92,8 @@ export function subjectOf({ subject, workflowId }: Pick<ListRow, 'subject' | 'wo
 }
 
 /** Where the workflow's task fails, the state is only what it was before. */
-function stateOf({ state, problem }: ListRow): string {
+function stateOf({ state, problem, replacedBy }: ListRow): string {
+  if (replacedBy !== undefined) return 'replaced by a newer run';
   return problem === undefined ? (state ?? '') : `task fails: ${problem}`;
 }
 

@@ -11,6 +11,7 @@ import { accountAttribute, dueAtAttribute, stateAttribute } from '../workflows/s
 import { queueNames, stewardTaskQueue, taskQueues, type QueueName } from '../workflows/shared/taskQueues.ts';
 import { hasTaskProblem, lastPollMsAgo, reportedCause } from './taskProblems.ts';
 import { countOf, listFirst } from './firstRows.ts';
+import { countReplaced, cutShort } from './replacedRuns.ts';
 import type { Urgency } from './urgency.ts';
 import { listUrgentFirst, type UrgentFirst } from './urgentFirst.ts';
 import {
@@ -63,10 +64,9 @@ const resultWithinMs = 5_000;
 const repeating = `${stateAttribute.name} IN ("retrying", "awaitingAccess", "awaitingBlocker")`;
 /** Ends that have a count of their own. */
 const countedEnds = ['succeeded', 'remediated', 'resolvedElsewhere', 'superseded', 'abandoned', 'completed', 'clear'];
-const failedEnds = 'ExecutionStatus IN ("Failed", "Terminated", "TimedOut")';
 
 /** What has no state is about no matter: rounds of the reconciliation that found nothing, morning digests. */
-const isMatter = `(${stateAttribute.name} IS NOT NULL OR ${failedEnds})`;
+const isMatter = `(${stateAttribute.name} IS NOT NULL OR ${cutShort})`;
 
 const iso = (ms: number): string => `"${new Date(ms).toISOString()}"`;
 
@@ -147,13 +147,17 @@ async function doneOf(
   const since = new Date(sinceMs).toISOString();
   const closed = `${listQuery({ closed: true, since, ...conditionOf(accounts) })}${before(untilMs)}`;
   const ended = `${closed} AND ExecutionStatus != "ContinuedAsNew" AND ${isMatter}`;
-  const [total, failed, ...counts] = await Promise.all([
+  const [all, allFailed, ...counts] = await Promise.all([
     countOf(client, ended),
-    countOf(client, `${ended} AND ${failedEnds}`),
+    countOf(client, `${ended} AND ${cutShort}`),
     ...countedEnds.map((state) =>
       countOf(client, `${ended} AND ExecutionStatus = "Completed" AND ${stateAttribute.name} = ${quoted(state)}`),
     ),
   ]);
+  // Of a workflow that was reset the newest run counts.
+  const replaced = allFailed === 0 ? 0 : await countReplaced(client, ended);
+  const total = Math.max(0, all - replaced);
+  const failed = Math.max(0, allFailed - replaced);
   const states = countedEnds
     .map((state, index) => [state, counts[index] ?? 0] as const)
     .filter(([, count]) => count > 0);

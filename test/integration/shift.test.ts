@@ -1,3 +1,6 @@
+import { listNewestFirst } from '../../src/delivery/newestFirst.ts';
+import { replacedRuns } from '../../src/delivery/replacedRuns.ts';
+import { shiftFacts } from '../../src/delivery/shiftFacts.ts';
 import { shiftQuestions, urgencyViews } from '../../src/delivery/shift.ts';
 import { dayMs, hourMs } from '../../src/workflows/shared/durations.ts';
 import {
@@ -77,6 +80,26 @@ test.each(shiftQuestions(nowMs).map(({ title, query }, index) => ({ title, query
     expect(await found(query)).toEqual(answer);
   },
 );
+
+test('of a workflow whose run was replaced, the newest run counts', async () => {
+  const before = await shiftFacts(temporal.client, 5, Date.now());
+  const start = () =>
+    temporal.client.workflow.start('testEvent', { workflowId: 'replaced', taskQueue: stewardTaskQueue });
+  const first = await start();
+  await first.terminate('as a reset does');
+  await start();
+  const query = 'WorkflowId="replaced" AND ExecutionStatus="Terminated"';
+  await until(async () => (await found(query)).length === 1);
+  const { done } = await shiftFacts(temporal.client, 5, Date.now());
+  expect(done).toMatchObject({ total: before.done.total, failed: before.done.failed });
+  const runs = await listNewestFirst(temporal.client, query, 5);
+  const replaced = await replacedRuns(temporal.client, runs.rows);
+  expect([...replaced.keys()]).toEqual([first.firstExecutionRunId]);
+  await temporal.client.workflow.getHandle('replaced').terminate();
+  await until(async () => (await found(query)).length === 2);
+  const after = await shiftFacts(temporal.client, 5, Date.now());
+  expect(after.done).toMatchObject({ total: before.done.total + 1, failed: before.done.failed + 1 });
+});
 
 test('each urgency has a list, and every workflow that runs is in one of them', async () => {
   const views = urgencyViews(nowMs).map(async ({ title, query }) => [title, await found(query)] as const);

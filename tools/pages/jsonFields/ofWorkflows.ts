@@ -34,6 +34,7 @@ export const row: Described<ListRow> = {
   dueAt: 'the date that somebody has to keep',
   startedAt: 'when the run began',
   endedAt: 'when it ended',
+  replacedBy: 'the newer run in its place, where it was cut short: a reset makes one',
   link: 'its page in the Web UI, where that is known',
 };
 
