@@ -20,6 +20,7 @@ import { moveToCurrentVersionSignal } from '../../src/workflows/shared/versionSi
 import { startCatalogSimulator, type CatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { deliverCheckedFailure } from '@marketplace-steward/testing/checkedFailures';
 import { account as observed, changed } from '@marketplace-steward/testing/sampleEvents';
+import { otherVersion } from '@marketplace-steward/testing/otherVersion';
 import { silent } from '@marketplace-steward/testing/silent';
 import { findTemporalServer } from '@marketplace-steward/testing/temporal/temporalBinary';
 import { testTemporal, type TestTemporal } from '@marketplace-steward/testing/temporal/testServer';
@@ -37,14 +38,6 @@ const configuration = {
   morningDigests: [],
   accounts: { [account]: observed },
 };
-
-/** The same workflows with a further command in every phase: no run of one version can be continued by the other. */
-function otherVersion({ code }: { readonly code: string }): { readonly code: string } {
-  const condition = /[(]0,\w+\.condition[)](?=[(]left[)])/.exec(code)?.[0];
-  const other = code.replace('working = work();', `working = ${condition}(() => false, 1).then(work);`);
-  if (other === code || condition === undefined) throw new Error('the bundle has another form');
-  return { code: other };
-}
 
 let temporal: TestTemporal;
 let simulator: CatalogSimulator;

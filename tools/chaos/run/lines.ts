@@ -1,0 +1,35 @@
+import { createWriteStream, readFileSync, type PathLike } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** A file of JSON lines that grows. */
+export interface LineFile<Line> {
+  readonly write: (line: Line) => void;
+  /** Resolves once all of it is in the file. */
+  readonly close: () => Promise<void>;
+}
+
+/** Begins a file; what is there is overwritten. */
+export function lineFile<Line>(path: PathLike): LineFile<Line> {
+  const stream = createWriteStream(path);
+  return {
+    write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
+    close: () => new Promise((resolve, reject) => stream.once('error', reject).end(resolve)),
+  };
+}
+
+/** Reads such a file whole. */
+export function readLines<Line>(path: PathLike): readonly Line[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+}
+
+/** The lines of a text file, one after another. */
+export function linesOf(path: PathLike): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+}
+
+/** The time as all records have it: ISO 8601 with milliseconds. */
+export function now(): string {
+  return new Date().toISOString();
+}

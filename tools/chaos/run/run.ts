@@ -1,0 +1,224 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { createStops } from '../../../bench/stops.ts';
+import type { CommandLine, FaultLine, NoticeLine, Plan, SentLine, WorkflowLine } from '../records.ts';
+import { giveCommand } from './commands.ts';
+import { faultPlayer } from './faults.ts';
+import { lineFile, now } from './lines.ts';
+import { madeByVendor } from './madeByVendor.ts';
+import { endQueue } from './queueEnds.ts';
+import { startReceivers } from './receivers.ts';
+import { planFaults } from './schedule.ts';
+import { scanForSecrets, type ScanResult } from './secretScan.ts';
+import { newSecrets, secretTexts } from './secrets.ts';
+import { createSender, type SenderFigures } from './sender.ts';
+import { settle } from './settle.ts';
+import { openStage } from './stage.ts';
+import { atTimes, playStream, putsBefore } from './stream.ts';
+import { surveyWorkflows } from './survey.ts';
+
+/** What is run. */
+export interface RunOptions {
+  readonly plan: Plan;
+  /** 0: undisturbed, without any fault. */
+  readonly kills: number;
+  /** Of the run's own: what is there is removed. */
+  readonly folder: string;
+  readonly streamMs: number;
+  /** Variables for the processes of the steward: a promise that is broken on purpose. */
+  readonly breach: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly at: (step: string, done: number, total: number) => void;
+}
+
+/** What a run was like. */
+export interface RunFigures {
+  readonly events: Readonly<Record<string, number>>;
+  readonly made: number;
+  readonly sender: SenderFigures;
+  readonly deadLetters: number;
+  readonly kills: number;
+  readonly faults: number;
+  readonly unexpectedEnds: readonly string[];
+  readonly notices: number;
+  readonly commands: number;
+  readonly workflows: number;
+  readonly streamMs: number;
+  readonly settleMs: number;
+  readonly totalMs: number;
+  /** Why it was not quiet in the end. */
+  readonly unsettled?: string;
+  readonly secrets: ScanResult;
+}
+
+/** Operators who work at the same time. */
+const operators = 2;
+const restartAfterMs = 1_000;
+/** From the end of the stream until all is quiet: what died with its process is given up after a minute. */
+const settleWithinMs = 300_000;
+const settlePerEventMs = 30;
+
+/** Runs one stream from start to quiet, and leaves its records in its folder. */
+export async function runChaos(options: RunOptions): Promise<RunFigures> {
+  const { folder, kills, streamMs, signal, say, at } = options;
+  const begunMs = performance.now();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { seed } = options.plan;
+  const stops = createStops();
+  const files = {
+    sent: lineFile<SentLine>(join(folder, 'sent.jsonl')),
+    notices: lineFile<NoticeLine>(join(folder, 'notices.jsonl')),
+    faults: lineFile<FaultLine>(join(folder, 'faults.jsonl')),
+    commands: lineFile<CommandLine>(join(folder, 'commands.jsonl')),
+    workflows: lineFile<WorkflowLine>(join(folder, 'workflows.jsonl')),
+  };
+  // Parts that are restarted by nobody else; the first failure ends the run.
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => undefined);
+  const unexpectedEnds: string[] = [];
+  let isEnding = false;
+  try {
+    const secrets = newSecrets(options.plan.accounts);
+    const made = madeByVendor(seed);
+    const receivers = await startReceivers(secrets.webhookKeySet, files.notices.write, (body) => {
+      for (const departure of made.departuresOf(body)) void sender.send(departure).catch(broken.reject);
+    });
+    stops.add(() => receivers.close());
+    const stage = await openStage({
+      plan: options.plan,
+      secrets,
+      folder,
+      receivers,
+      breach: options.breach,
+      stops,
+      signal,
+      say,
+      onUnexpectedEnd(part) {
+        if (isEnding) return;
+        unexpectedEnds.push(part.name);
+        files.faults.write({ at: now(), fault: 'ended', what: part.name });
+        pause(restartAfterMs, undefined, { signal })
+          .then(() => part.start())
+          .catch(broken.reject);
+      },
+    });
+    const { queue, vendors } = stage;
+    const sender = createSender({ seed, ingresses: stage.ingresses, secrets, queue, write: files.sent.write, signal });
+    const put = ({ vendor, name, body }: Plan['puts'][number]): Promise<void> =>
+      vendors[vendor].control({ name, body: body as object });
+
+    const before = putsBefore(options.plan);
+    const startMs = Date.now() + before.length;
+    const plan = atTimes(options.plan, startMs, streamMs);
+    writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
+    for (const one of putsBefore(plan)) await put(one);
+
+    const schedule = planFaults({ seed, kills, parts: [...new Set(stage.parts.map(({ kind }) => kind))] });
+    const faults = faultPlayer(schedule, { seed, stage, receivers, secrets, write: files.faults.write, signal });
+    const commands = [...plan.commands].toSorted((one, other) => one.at - other.at);
+    const operator = { environment: stage.environment, folder, write: files.commands.write, signal };
+    let given = 0;
+    let next = 0;
+    let share = 0;
+    const operating = Array.from({ length: operators }, async () => {
+      for (;;) {
+        const command = commands[next];
+        if (command === undefined) return;
+        if (share < command.at) {
+          await pause(100, undefined, { signal });
+          continue;
+        }
+        next += 1;
+        await giveCommand(command, operator);
+        given += 1;
+      }
+    });
+    for (const one of operating) one.catch(broken.reject);
+
+    const streamedFromMs = performance.now();
+    const play = async (): Promise<void> => {
+      await playStream({
+        plan,
+        sender,
+        put,
+        streamMs,
+        signal,
+        onShare(now_, done, total) {
+          share = now_;
+          faults.at(done / total);
+          at('stream', done, total);
+        },
+      });
+      await faults.ended();
+    };
+    await Promise.race([play(), broken.promise]);
+    const settledFromMs = performance.now();
+    say('the stream is over: waiting until all is quiet …');
+    await stage.raise();
+    const depth = async (): Promise<number> => {
+      const { visible, inFlight } = await queue.depth();
+      return visible + inFlight;
+    };
+    const unsettled = await Promise.race([
+      broken.promise,
+      settle({
+        client: stage.client,
+        pending: async () => ({
+          'copies under way': sender.underWay(),
+          'commands of operators': commands.length - given,
+          'messages in the queue': await depth(),
+        }),
+        withinMs: settleWithinMs + settlePerEventMs * plan.events.length,
+        signal,
+        onWait: (why) => at(`waiting for ${why}`, 0, 0),
+      }),
+    ]);
+    const settleMs = performance.now() - settledFromMs;
+    const deadLetters = await endQueue(queue, sender.queued, await depth(), files.sent.write);
+    say('listing the workflows …');
+    const workflows = await surveyWorkflows(stage.client, files.workflows.write, (done, total) =>
+      at('workflows', done, total),
+    );
+    for (const [vendor, name] of [
+      ['aws', 'marketplaceCatalog'],
+      ['buyWithPrime', 'buyWithPrime'],
+    ] as const) {
+      const log = lineFile<unknown>(join(folder, `${name}.jsonl`));
+      for (const entry of await vendors[vendor].log()) log.write(entry);
+      await log.close();
+    }
+    await Promise.all(Object.values(files).map((file) => file.close()));
+    say('searching for secrets …');
+    const found = await scanForSecrets(folder, stage.client, secretTexts(secrets));
+    isEnding = true;
+    return {
+      events: waysOf(plan),
+      made: made.count(),
+      sender: sender.figures,
+      deadLetters,
+      kills: faults.kills(),
+      faults: schedule.length,
+      unexpectedEnds,
+      notices: receivers.noticeCount(),
+      commands: commands.length,
+      workflows,
+      streamMs: settledFromMs - streamedFromMs,
+      settleMs,
+      totalMs: performance.now() - begunMs,
+      ...(unsettled !== undefined && { unsettled }),
+      secrets: found,
+    };
+  } finally {
+    isEnding = true;
+    await stops.all();
+  }
+}
+
+function waysOf({ events }: Plan): Readonly<Record<string, number>> {
+  const ways: Record<string, number> = { http: 0, queue: 0, none: 0 };
+  for (const { way } of events) ways[way] = (ways[way] ?? 0) + 1;
+  return ways;
+}

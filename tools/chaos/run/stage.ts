@@ -1,0 +1,211 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
+import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
+import { freePort } from '@marketplace-steward/testing/ports';
+import { createStops, type Stops } from '../../../bench/stops.ts';
+import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
+import type { Plan } from '../records.ts';
+import {
+  configurationOf,
+  environmentOf,
+  merchantClient,
+  writeConfiguration,
+  type Addresses,
+  type Variation,
+} from './configuration.ts';
+import { deploymentName, knownVersions, makeCurrent } from './deployment.ts';
+import { processPart, stewardWords, temporalPart, untilTrue, type Part, type PartKind } from './parts.ts';
+import type { Secrets } from './secrets.ts';
+import { vendorAt, type Vendor } from './vendors.ts';
+
+/** Everything that runs. */
+export interface Stage {
+  /** What can be killed. */
+  readonly parts: readonly Part[];
+  readonly client: Client;
+  readonly queue: LocalQueue;
+  readonly vendors: Readonly<Record<'aws' | 'buyWithPrime', Vendor>>;
+  /** Addresses of the ingresses that take HTTP. */
+  readonly ingresses: readonly string[];
+  /** What a command of an operator sees. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly folder: string;
+  /** Changes a policy in the files of all processes. */
+  readonly configure: () => void;
+  /** Starts a worker of another version beside those that run, and lets new runs begin on it. */
+  readonly deploy: () => Promise<string>;
+  /** SIGCONT to all, and start of what is down; resolves once all of it serves. */
+  readonly raise: () => Promise<void>;
+}
+
+/** What a stage is made of. */
+export interface StageOptions {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  /** For all that processes write. */
+  readonly folder: string;
+  readonly receivers: { readonly noticesUrl: string; readonly outcomesUrl: string; readonly keySetUrl: string };
+  /** Variables for the processes of the steward, beside those of every run. */
+  readonly breach: NodeJS.ProcessEnv;
+  readonly stops: Stops;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Hears of a process that ended and that nobody had killed. */
+  readonly onUnexpectedEnd: (part: Part) => void;
+}
+
+const namespace = 'chaos';
+const servesWithinMs = 90_000;
+const retentionDays = 3;
+const compileCache = fileURLToPath(new URL('../../../.steward/compile-cache', import.meta.url));
+const versionHook = new URL('./versionHook.ts', import.meta.url).href;
+
+/** As often as a message may be received that killed processes had. */
+const maxReceiveCount = 30;
+
+/** Starts all of it, and resolves once all of it serves. */
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { plan, secrets, folder, receivers, stops, signal, say } = options;
+  for (const name of ['logs', 'state', 'home']) mkdirSync(join(folder, name), { recursive: true });
+  say('starting Temporal, the vendors and the queue …');
+  const temporal = await temporalPart({
+    databaseFile: join(folder, 'state', 'temporal.db'),
+    namespace,
+    uiPort: false,
+    retentionDays,
+    searchAttributes: searchAttributeTypes,
+  });
+  stops.add(() => temporal.stop());
+  const { address } = temporal.running();
+  const connection = await Connection.connect({ address });
+  stops.add(() => connection.close());
+  const client = new Client({ connection, namespace });
+  const queue = await startLocalQueue({ maxReceiveCount });
+  stops.add(() => queue.close());
+  const simulators = await startSimulators(options);
+  const addresses: Addresses = {
+    temporal: address,
+    namespace,
+    catalog: simulators.aws.url,
+    buyWithPrime: simulators.buyWithPrime.url,
+    queue: queue.url,
+    notices: receivers.noticesUrl,
+    keySet: receivers.keySetUrl,
+  };
+  const environment = environmentOf(plan, addresses, secrets, { home: join(folder, 'home'), compileCache });
+  const variations = new Map<string, Omit<Variation, 'isChanged'>>();
+  const fileOf = (name: string): string => join(folder, 'home', `${name}.yaml`);
+  const write = (name: string, isChanged: boolean): void =>
+    writeConfiguration(fileOf(name), configurationOf(plan, addresses, { ...variations.get(name), isChanged }));
+  let isChanged = false;
+
+  /** A process of the steward; it may be restarted on the same file and the same port. */
+  function steward(
+    kind: Extract<PartKind, 'worker' | 'httpIngress' | 'queueIngress'>,
+    name: string,
+    variation: Omit<Variation, 'isChanged'> = {},
+    flags: readonly string[] = [],
+  ): Part {
+    variations.set(name, variation);
+    write(name, isChanged);
+    const words = kind === 'worker' ? ['worker', '--deployment', deploymentName] : ['ingress'];
+    return processPart(
+      { name, kind },
+      () => ({
+        flags,
+        words: stewardWords([...words, '--config', fileOf(name), '--json']),
+        environment: { ...environment, ...options.breach },
+        logFile: join(folder, 'logs', `${name}.log`),
+        stops,
+      }),
+      options.onUnexpectedEnd,
+    );
+  }
+  const [firstPort, secondPort] = [await freePort(), await freePort()];
+  const ingresses = [firstPort, secondPort].map((port) => `http://127.0.0.1:${port}`);
+  const parts = [
+    temporal,
+    ...simulators.parts,
+    steward('worker', 'worker-1'),
+    steward('worker', 'worker-2'),
+    steward('httpIngress', 'ingress-1', { port: firstPort }),
+    steward('httpIngress', 'ingress-2', { port: secondPort }),
+    steward('queueIngress', 'queue-1', { takesQueue: true }),
+    steward('queueIngress', 'queue-2', { takesQueue: true }),
+  ];
+  say('starting workers and ingresses …');
+  for (const part of parts) if (!part.isUp()) await part.start();
+  const serves = async (): Promise<boolean> => {
+    const answers = await Promise.all(ingresses.map((url) => fetch(`${url}/readyz`)));
+    return answers.every(({ ok }) => ok);
+  };
+  const untilServing = () =>
+    untilTrue(serves, { withinMs: servesWithinMs, signal, what: 'an ingress that can deliver events' });
+  const versions = async (count: number): Promise<readonly string[]> => {
+    let known: readonly string[] = [];
+    const enough = async (): Promise<boolean> => (known = await knownVersions(client)).length >= count;
+    await untilTrue(enough, { withinMs: servesWithinMs, signal, what: 'the version of a worker' });
+    return known;
+  };
+  const [original = ''] = await versions(1);
+  await makeCurrent(client, original);
+  await untilServing();
+  return {
+    parts,
+    client,
+    queue,
+    vendors: { aws: simulators.aws, buyWithPrime: simulators.buyWithPrime },
+    ingresses,
+    environment,
+    folder,
+    configure() {
+      isChanged = true;
+      for (const name of variations.keys()) write(name, isChanged);
+    },
+    async deploy() {
+      const part = steward('worker', 'worker-3', {}, ['--import', versionHook]);
+      parts.push(part);
+      await part.start();
+      const added = (await versions(2)).find((buildId) => buildId !== original) ?? '';
+      // The server may be killed in between.
+      const current = async (): Promise<boolean> => {
+        await makeCurrent(client, added);
+        return true;
+      };
+      await untilTrue(current, { withinMs: servesWithinMs, everyMs: 500, signal, what: 'a change of version' });
+      return added;
+    },
+    async raise() {
+      for (const part of parts) part.thaw();
+      for (const part of parts) if (!part.isUp()) await part.start();
+      await untilServing();
+    },
+  };
+}
+
+async function startSimulators({
+  plan,
+  secrets,
+  receivers,
+  stops,
+  signal,
+}: StageOptions): Promise<Readonly<Record<'aws' | 'buyWithPrime', Vendor>> & { readonly parts: readonly Part[] }> {
+  const { seed, merchants = [] } = plan;
+  const catalog = await startCatalogSimulator({
+    seed,
+    quotas: 'off',
+    events: { url: receivers.outcomesUrl, headers: {} },
+  });
+  stops.add(() => catalog.close());
+  const client = { clientId: merchantClient, clientSecret: secrets.merchantSecret, businessProductIds: merchants };
+  const buyWithPrime = await startBuyWithPrimeSimulator({ seed, clients: [client], tokenRequestsPerMinute: 10_000 });
+  stops.add(() => buyWithPrime.close());
+  return { aws: vendorAt(catalog.url, signal), buyWithPrime: vendorAt(buyWithPrime.url, signal), parts: [] };
+}
+
+/** A registry of its own for one run. */
+export const newStops = createStops;
