@@ -210,7 +210,7 @@ const table: readonly Entry[] = [
   },
   {
     name: 'tools',
-    holds: 'bootstrap, recorded histories, pictures, generated pages, `npm run fuzz`',
+    holds: 'bootstrap, recorded histories, pictures, generated pages, `npm run fuzz`, `npm run chaos`',
     values: ['bench', 'bin', 'src', 'packages/simulators', 'packages/testing', 'packages/demo'],
   },
 ];

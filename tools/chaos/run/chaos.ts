@@ -5,7 +5,7 @@ import type { ChaosCounts } from '../records.ts';
 import type { ChaosFlags } from './options.ts';
 import { figuresOf, type ChaosDocument, type ShownBreach } from './report.ts';
 import { runChaos, type RunFigures } from './run.ts';
-import { tinyPlan as planChaos } from './tinyPlan.ts';
+import { planChaos } from '../plan/index.ts';
 
 /** A step of the stream where nothing slows it: two cores take so many events in. */
 const msPerEvent = 40;
@@ -55,6 +55,7 @@ function judged(
   const counts: ChaosCounts = {
     acknowledgedEventsUnaccounted: 0,
     submissionsSentMoreThanOnce: 0,
+    submissionsOverDailyCap: 0,
     noticesDecidedMoreThanOnce: 0,
     noticesEarly: 0,
     workflowsStuckOrFailed: 0,

@@ -12,36 +12,73 @@ export interface OperatorOptions {
   readonly signal: AbortSignal;
 }
 
-const againAfterMs = 2_000;
+/** Commands that are given as a stream comes to them. */
+export interface Operators {
+  /** So much of the stream has set out. */
+  readonly at: (share: number) => void;
+  /** How many are not taken yet, and not given up. */
+  readonly left: () => number;
+}
+
+const againAfterMs = 1_500;
+const longestPauseMs = 8_000;
 const answerWithinMs = 60_000;
 const keptCharacters = 2_000;
 /** An operator gives up after that: the workflow asks for nothing of the kind. */
-const mostAttempts = 60;
+const mostAttempts = 40;
+/** Processes of the command at the same time. */
+const atOnce = 2;
 
-/**
- * Gives a command until it is taken.
- * @returns true where it was
- */
-export async function giveCommand({ key, words }: PlannedCommand, options: OperatorOptions): Promise<boolean> {
+/** Gives each command until it is taken. */
+export function operatorsOf(commands: readonly PlannedCommand[], options: OperatorOptions): Operators {
   const { write, signal } = options;
-  for (let attempt = 1; attempt <= mostAttempts && !signal.aborted; attempt += 1) {
-    const { exitCode, output } = await ran(words, options);
-    write({ at: now(), key, exitCode, attempt, output: output.slice(-keptCharacters) });
-    if (exitCode === 0) return true;
-    await pause(againAfterMs, undefined, { signal }).catch(() => undefined);
+  const waiting = commands.toSorted((one, other) => one.at - other.at);
+  let next = 0;
+  let left = commands.length;
+  let running = 0;
+
+  async function attempted(command: PlannedCommand): Promise<Awaited<ReturnType<typeof ran>>> {
+    while (running >= atOnce) await pause(50, undefined, { signal });
+    running += 1;
+    try {
+      return await ran(command, options);
+    } finally {
+      running -= 1;
+    }
   }
-  return false;
+
+  async function give(command: PlannedCommand): Promise<void> {
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      const { exitCode, output } = await attempted(command);
+      write({ at: now(), key: command.key, exitCode, attempt, output: output.slice(-keptCharacters) });
+      if (exitCode === 0) return;
+      await pause(Math.min(longestPauseMs, againAfterMs * 1.3 ** (attempt - 1)), undefined, { signal });
+    }
+  }
+
+  return {
+    at(share) {
+      for (let command = waiting[next]; command !== undefined && command.at <= share; command = waiting[next]) {
+        next += 1;
+        give(command)
+          // Only the end of the run rejects.
+          .catch(() => undefined)
+          .finally(() => (left -= 1));
+      }
+    },
+    left: () => left,
+  };
 }
 
 function ran(
-  words: readonly string[],
+  { words, input = '' }: PlannedCommand,
   { environment, folder, signal }: OperatorOptions,
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...stewardWords(words)], {
     cwd: folder,
     env: environment,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
     killSignal: 'SIGKILL',
   });
@@ -49,6 +86,8 @@ function ran(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
+  // It may end without reading.
+  child.stdin.on('error', () => undefined).end(input);
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, output: `${output}${error.message}` }));
     child.once('close', (exitCode) => resolve({ exitCode, output }));

@@ -86,7 +86,7 @@ export interface Variation {
 
 /** A file of the steward: the names of variables, and no secret. */
 export function configurationOf(plan: Plan, addresses: Addresses, { port = 0, takesQueue, isChanged }: Variation) {
-  const { modes = {}, merchants = [] } = plan;
+  const { modes = {}, merchants = [], dailyCaps = {} } = plan;
   const queue = {
     url: addresses.queue,
     region: 'us-east-1',
@@ -107,7 +107,7 @@ export function configurationOf(plan: Plan, addresses: Addresses, { port = 0, ta
         account,
         {
           mode: modes[account] ?? 'auto',
-          dailyCap: 10_000,
+          dailyCap: dailyCaps[account] ?? 10_000,
           callsPerSecond: unlimited,
           credentials: { accessKeyIdVariable: keyIdVariable(account), secretAccessKeyVariable: keyVariable(account) },
         },

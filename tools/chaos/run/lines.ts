@@ -1,5 +1,4 @@
-import { createWriteStream, readFileSync, type PathLike } from 'node:fs';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream, type PathLike } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A file of JSON lines that grows. */
@@ -16,12 +15,6 @@ export function lineFile<Line>(path: PathLike): LineFile<Line> {
     write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
     close: () => new Promise((resolve, reject) => stream.once('error', reject).end(resolve)),
   };
-}
-
-/** Reads such a file whole. */
-export function readLines<Line>(path: PathLike): readonly Line[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
 }
 
 /** The lines of a text file, one after another. */

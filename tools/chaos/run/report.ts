@@ -2,14 +2,14 @@ import type { ChaosCounts } from '../records.ts';
 import type { RunFigures } from './run.ts';
 
 /** Half of all, and 95 and 99 of a hundred, in milliseconds. */
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
 /** Of a list of milliseconds; null of an empty one. */
-export function percentilesOf(values: readonly number[]): Percentiles | null {
+function percentilesOf(values: readonly number[]): Percentiles | null {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (part: number): number => Math.round(sorted[Math.floor(part * sorted.length)] ?? 0);
   return sorted.length === 0 ? null : { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
@@ -89,6 +89,7 @@ export function figuresOf(
 const countNames: Readonly<Record<keyof ChaosCounts, string>> = {
   acknowledgedEventsUnaccounted: 'acknowledged events not accounted for',
   submissionsSentMoreThanOnce: 'submissions sent more than once',
+  submissionsOverDailyCap: 'submissions over a daily cap',
   noticesDecidedMoreThanOnce: 'notices decided more than once',
   noticesEarly: 'notices before their time',
   workflowsStuckOrFailed: 'workflows stuck or failed',

@@ -3,14 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { createStops } from '../../../bench/stops.ts';
 import type { CommandLine, FaultLine, NoticeLine, Plan, SentLine, WorkflowLine } from '../records.ts';
-import { giveCommand } from './commands.ts';
+import { operatorsOf } from './commands.ts';
 import { faultPlayer } from './faults.ts';
 import { lineFile, now } from './lines.ts';
 import { madeByVendor } from './madeByVendor.ts';
 import { endQueue } from './queueEnds.ts';
 import { startReceivers } from './receivers.ts';
 import { planFaults } from './schedule.ts';
-import { scanForSecrets, type ScanResult } from './secretScan.ts';
+import { searchSecrets, type ScanResult } from './secretScan.ts';
 import { newSecrets, secretTexts } from './secrets.ts';
 import { createSender, type SenderFigures } from './sender.ts';
 import { settle } from './settle.ts';
@@ -53,8 +53,7 @@ export interface RunFigures {
   readonly secrets: ScanResult;
 }
 
-/** Operators who work at the same time. */
-const operators = 2;
+const saidEveryMs = 10_000;
 const restartAfterMs = 1_000;
 /** From the end of the stream until all is quiet: what died with its process is given up after a minute. */
 const settleWithinMs = 300_000;
@@ -118,26 +117,8 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
 
     const schedule = planFaults({ seed, kills, parts: [...new Set(stage.parts.map(({ kind }) => kind))] });
     const faults = faultPlayer(schedule, { seed, stage, receivers, secrets, write: files.faults.write, signal });
-    const commands = [...plan.commands].toSorted((one, other) => one.at - other.at);
-    const operator = { environment: stage.environment, folder, write: files.commands.write, signal };
-    let given = 0;
-    let next = 0;
-    let share = 0;
-    const operating = Array.from({ length: operators }, async () => {
-      for (;;) {
-        const command = commands[next];
-        if (command === undefined) return;
-        if (share < command.at) {
-          await pause(100, undefined, { signal });
-          continue;
-        }
-        next += 1;
-        await giveCommand(command, operator);
-        given += 1;
-      }
-    });
-    for (const one of operating) one.catch(broken.reject);
-
+    const { environment } = stage;
+    const operators = operatorsOf(plan.commands, { environment, folder, write: files.commands.write, signal });
     const streamedFromMs = performance.now();
     const play = async (): Promise<void> => {
       await playStream({
@@ -146,8 +127,8 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
         put,
         streamMs,
         signal,
-        onShare(now_, done, total) {
-          share = now_;
+        onShare(share, done, total) {
+          operators.at(share);
           faults.at(done / total);
           at('stream', done, total);
         },
@@ -168,20 +149,23 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
         client: stage.client,
         pending: async () => ({
           'copies under way': sender.underWay(),
-          'commands of operators': commands.length - given,
+          'commands of operators': operators.left(),
           'messages in the queue': await depth(),
         }),
         withinMs: settleWithinMs + settlePerEventMs * plan.events.length,
         signal,
-        onWait: (why) => at(`waiting for ${why}`, 0, 0),
+        onWait: waitingSaid(say),
       }),
     ]);
     const settleMs = performance.now() - settledFromMs;
     const deadLetters = await endQueue(queue, sender.queued, await depth(), files.sent.write);
     say('listing the workflows …');
-    const workflows = await surveyWorkflows(stage.client, files.workflows.write, (done, total) =>
-      at('workflows', done, total),
-    );
+    const search = searchSecrets(secretTexts(secrets));
+    const workflows = await surveyWorkflows(stage.client, {
+      write: files.workflows.write,
+      onRun: (run, events) => search.inValue(run.workflowId, run.raw, events),
+      onDone: (done, total) => at('workflows', done, total),
+    });
     for (const [vendor, name] of [
       ['aws', 'marketplaceCatalog'],
       ['buyWithPrime', 'buyWithPrime'],
@@ -191,8 +175,7 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       await log.close();
     }
     await Promise.all(Object.values(files).map((file) => file.close()));
-    say('searching for secrets …');
-    const found = await scanForSecrets(folder, stage.client, secretTexts(secrets));
+    await search.inFolder(folder);
     isEnding = true;
     return {
       events: waysOf(plan),
@@ -203,18 +186,28 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       faults: schedule.length,
       unexpectedEnds,
       notices: receivers.noticeCount(),
-      commands: commands.length,
+      commands: plan.commands.length,
       workflows,
       streamMs: settledFromMs - streamedFromMs,
       settleMs,
       totalMs: performance.now() - begunMs,
       ...(unsettled !== undefined && { unsettled }),
-      secrets: found,
+      secrets: search.result(),
     };
   } finally {
     isEnding = true;
     await stops.all();
   }
+}
+
+/** Says what is waited for, now and then. */
+function waitingSaid(say: (line: string) => void): (why: string) => void {
+  let saidMs = performance.now();
+  return (why) => {
+    if (performance.now() - saidMs < saidEveryMs) return;
+    saidMs = performance.now();
+    say(`waiting for ${why}`);
+  };
 }
 
 function waysOf({ events }: Plan): Readonly<Record<string, number>> {

@@ -1,11 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pMap from 'p-map';
-import type { Client } from '@temporalio/client';
 import { linesOf } from './lines.ts';
 
 /** Where a secret was found. */
-export interface FoundSecret {
+interface FoundSecret {
   /** Its name, never its value; `signedAddress` for what only looks like one. */
   readonly secret: string;
   /** A file with its line, or a workflow. */
@@ -25,8 +23,6 @@ export interface ScanResult {
 const notTheSteward: readonly string[] = ['plan.json', 'sent.jsonl', 'marketplaceCatalog.jsonl', 'buyWithPrime.jsonl'];
 const folders: readonly string[] = ['.', 'logs', 'home'];
 const mostKept = 50;
-const pageSize = 500;
-const atOnce = 8;
 const signedAddress = /[?&]X-Amz-(?:Signature|Credential|Security-Token)=[\w%]/i;
 
 /** Every text within a value: bytes of payloads are read as text. */
@@ -42,16 +38,20 @@ function textsIn(value: unknown, into: string[]): void {
   }
 }
 
+/** Searches what a run leaves of the steward. */
+export interface SecretSearch {
+  /** Everything that a value holds, payloads decoded. */
+  readonly inValue: (where: string, ...values: readonly unknown[]) => void;
+  /** The logs of all processes, and the records of the run. */
+  readonly inFolder: (folder: string) => Promise<void>;
+  readonly result: () => ScanResult;
+}
+
 /**
- * Searches all that a run has left of the steward for secrets: the logs of all processes, the records, and the histories,
- * search attributes and memos of every run, with all payloads decoded.
+ * Begins a search.
  * @param secrets texts by name
  */
-export async function scanForSecrets(
-  folder: string,
-  client: Client,
-  secrets: Readonly<Record<string, string>>,
-): Promise<ScanResult> {
+export function searchSecrets(secrets: Readonly<Record<string, string>>): SecretSearch {
   const found: FoundSecret[] = [];
   let [count, lines, histories] = [0, 0, 0];
   function search(text: string, where: string): void {
@@ -60,32 +60,25 @@ export async function scanForSecrets(
     count += names.length;
     for (const secret of names) if (found.length < mostKept) found.push({ secret, where });
   }
-  for (const name of folders) {
-    for (const file of readdirSync(join(folder, name), { withFileTypes: true })) {
-      if (!file.isFile() || notTheSteward.includes(file.name)) continue;
-      let line = 0;
-      for await (const text of linesOf(join(folder, name, file.name))) {
-        lines += 1;
-        search(text, `${name === '.' ? '' : `${name}/`}${file.name}:${(line += 1)}`);
+  return {
+    inValue(where, ...values) {
+      histories += 1;
+      const texts: string[] = [];
+      textsIn(values, texts);
+      search(texts.join('\n'), where);
+    },
+    async inFolder(folder) {
+      for (const name of folders) {
+        for (const file of readdirSync(join(folder, name), { withFileTypes: true })) {
+          if (!file.isFile() || notTheSteward.includes(file.name)) continue;
+          let line = 0;
+          for await (const text of linesOf(join(folder, name, file.name))) {
+            lines += 1;
+            search(text, `${name === '.' ? '' : `${name}/`}${file.name}:${(line += 1)}`);
+          }
+        }
       }
-    }
-  }
-  async function searchRun({
-    workflowId,
-    runId,
-    raw,
-  }: {
-    workflowId: string;
-    runId: string;
-    raw: unknown;
-  }): Promise<void> {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const texts: string[] = [];
-    textsIn(raw, texts);
-    textsIn(history.events, texts);
-    histories += 1;
-    search(texts.join('\n'), workflowId);
-  }
-  await pMap(client.workflow.list({ pageSize }), searchRun, { concurrency: atOnce });
-  return { found, count, lines, histories };
+    },
+    result: () => ({ found, count, lines, histories }),
+  };
 }

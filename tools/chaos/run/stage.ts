@@ -6,7 +6,7 @@ import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyW
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
 import { freePort } from '@marketplace-steward/testing/ports';
-import { createStops, type Stops } from '../../../bench/stops.ts';
+import type { Stops } from '../../../bench/stops.ts';
 import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import type { Plan } from '../records.ts';
 import {
@@ -206,6 +206,3 @@ async function startSimulators({
   stops.add(() => buyWithPrime.close());
   return { aws: vendorAt(catalog.url, signal), buyWithPrime: vendorAt(buyWithPrime.url, signal), parts: [] };
 }
-
-/** A registry of its own for one run. */
-export const newStops = createStops;

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
 import { stateAttribute } from '../../../src/workflows/shared/searchAttributes.ts';
 import type { WorkflowLine } from '../records.ts';
 
@@ -36,7 +37,7 @@ export function stateOf(run: WorkflowExecutionInfo): string | undefined {
 }
 
 /** What holds an open workflow up; undefined where nothing does. */
-export function problemOf({ raw }: WorkflowExecutionDescription): string | undefined {
+function problemOf({ raw }: WorkflowExecutionDescription): string | undefined {
   const task = raw.pendingWorkflowTask?.attempt ?? 0;
   if (task >= failedOften) return `its workflow task fails: attempt ${task}`;
   for (const { activityType, attempt, lastFailure } of raw.pendingActivities ?? []) {
@@ -47,56 +48,97 @@ export function problemOf({ raw }: WorkflowExecutionDescription): string | undef
   return undefined;
 }
 
-/** What a workflow says that it knows: its answer to `status`, or its result. */
-async function knownBy(client: Client, { workflowId, runId, status }: WorkflowExecutionInfo): Promise<unknown> {
-  const handle = client.workflow.getHandle(workflowId, runId);
-  const ask = (): Promise<unknown> => (status.name === 'RUNNING' ? handle.query('status') : handle.result());
-  return client.withDeadline(Date.now() + answerWithinMs, ask);
+/** What a workflow says of itself, as far as it is read here. */
+interface Said {
+  readonly state?: unknown;
+  readonly audit?: ReadonlyArray<{ readonly command: string; readonly reason: string; readonly refused?: string }>;
 }
 
-async function lineOf(client: Client, run: WorkflowExecutionInfo): Promise<WorkflowLine> {
+/** Its answer to `status`, or its result. */
+async function saidBy(client: Client, { workflowId, runId, status }: WorkflowExecutionInfo): Promise<Said> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const ask = (): Promise<unknown> => (status.name === 'RUNNING' ? handle.query('status') : handle.result());
+  const said = await client.withDeadline(Date.now() + answerWithinMs, ask);
+  return typeof said === 'object' && said !== null ? said : {};
+}
+
+/** Why it does not answer, in place of what it says. */
+async function saidOrWhy(
+  client: Client,
+  run: WorkflowExecutionInfo,
+): Promise<{ readonly said: Said; readonly why?: string }> {
+  if (run.status.name !== 'RUNNING' && run.status.name !== 'COMPLETED') return { said: {} };
+  try {
+    return { said: await saidBy(client, run) };
+  } catch (error) {
+    return { said: {}, why: `it does not answer: ${String(error).slice(0, 200)}` };
+  }
+}
+
+async function lineOf(client: Client, run: WorkflowExecutionInfo, signals: readonly string[]): Promise<WorkflowLine> {
   const { workflowId, type, status } = run;
   const isOpen = status.name === 'RUNNING';
   const description = isOpen ? await client.workflow.getHandle(workflowId, run.runId).describe() : undefined;
-  const problem = description && problemOf(description);
-  let knows: unknown;
-  let unanswered: string | undefined;
-  if (isOpen || status.name === 'COMPLETED') {
-    try {
-      knows = await knownBy(client, run);
-    } catch (error) {
-      unanswered = `it does not answer: ${String(error).slice(0, 200)}`;
-    }
-  }
-  const said = typeof knows === 'object' && knows !== null && 'state' in knows ? String(knows.state) : undefined;
-  const state = said ?? stateOf(run);
-  const why = problem ?? unanswered;
+  const { said, why } = await saidOrWhy(client, run);
+  const state = typeof said.state === 'string' ? said.state : stateOf(run);
+  const problem = (description && problemOf(description)) ?? why;
+  const taken = (said.audit ?? []).filter(({ refused }) => refused === undefined);
   return {
     workflowId,
     type,
     status: status.name,
     ...(state !== undefined && { state }),
-    ...(why !== undefined && { problem: why }),
-    ...(knows !== undefined && { knows }),
+    ...(problem !== undefined && { problem }),
+    signals,
+    commands: taken.map(({ command, reason }) => ({ command, reason })),
   };
 }
 
-/** Writes a line for every workflow. */
-export async function surveyWorkflows(
-  client: Client,
-  write: (line: WorkflowLine) => void,
-  onDone: (done: number, total: number) => void,
-): Promise<number> {
-  const runs = [...(await newestRuns(client)).values()];
+const keptOfSignal = 4_000;
+
+/** The payloads of the signals of a history, as text. */
+function signalsIn(events: readonly temporal.api.history.v1.IHistoryEvent[]): readonly string[] {
+  return events.flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+    (signal?.input?.payloads ?? []).map(({ data }) =>
+      Buffer.from(data ?? [])
+        .toString('utf8')
+        .slice(0, keptOfSignal),
+    ),
+  );
+}
+
+/** What hears of every run of every workflow. */
+export interface SurveyOptions {
+  readonly write: (line: WorkflowLine) => void;
+  /** Gets each run with its whole history. */
+  readonly onRun: (run: WorkflowExecutionInfo, events: readonly temporal.api.history.v1.IHistoryEvent[]) => void;
+  readonly onDone: (done: number, total: number) => void;
+}
+
+/** Reads every run of every workflow, and writes a line for each workflow. Gives how many there are. */
+export async function surveyWorkflows(client: Client, { write, onRun, onDone }: SurveyOptions): Promise<number> {
+  const runs = new Map<string, WorkflowExecutionInfo[]>();
+  for await (const run of client.workflow.list({ pageSize })) {
+    runs.set(run.workflowId, [...(runs.get(run.workflowId) ?? []), run]);
+  }
   let done = 0;
   await pMap(
-    runs,
-    async (run) => {
-      write(await lineOf(client, run));
+    [...runs.values()],
+    async (all) => {
+      const [first] = all;
+      if (first === undefined) return;
+      const signals: string[] = [];
+      for (const run of all) {
+        const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
+        onRun(run, events ?? []);
+        signals.push(...signalsIn(events ?? []));
+      }
+      const newest = all.reduce((known, run) => (isLater(run, known) ? run : known), first);
+      write(await lineOf(client, newest, [...new Set(signals)]));
       done += 1;
-      onDone(done, runs.length);
+      onDone(done, runs.size);
     },
     { concurrency: atOnce },
   );
-  return runs.length;
+  return runs.size;
 }
