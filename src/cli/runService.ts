@@ -67,7 +67,8 @@ export async function runService<Running extends RunningService>(
 ): Promise<CommandResult> {
   const file = flags.config ?? context.environment['STEWARD_CONFIG'];
   const configuration = loadConfiguration(context.environment, file, service.secrets(flags), flags);
-  const logger = createLogger({ name: service.name });
+  // A worker's log can be a channel of notices: those are written before they count as sent.
+  const logger = createLogger({ name: service.name, isBesideWork: service.name === 'ingress' });
   const stop = new AbortController();
   const starting = started(service, configuration, logger, { flags, signal: stop.signal });
   closeUpon(starting, logger, stop);

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { jsonWithoutSecrets } from '../config/secret.ts';
+import { standardErrorBesideWork } from './lateLines.ts';
 import { marks } from './marks.ts';
 import { shownText } from './text.ts';
 import { shownError, shownMembers } from './values.ts';
@@ -11,6 +12,8 @@ export interface LoggerOptions {
   readonly level?: 'info' | 'error' | 'silent';
   /** Standard error where it is left out, since standard output is the commands'. */
   readonly destination?: DestinationStream;
+  /** True for a process whose lines nothing depends on, and which writes one for each event: it does not wait for them. */
+  readonly isBesideWork?: boolean;
 }
 
 /** What is not a text is a member of the line, an error included, whose words pino would make the message. */
@@ -26,7 +29,9 @@ function shownArguments([first, ...rest]: readonly unknown[]): unknown[] {
  * without what looks like a credential; and the last step takes every secret of the configuration out of the line's bytes,
  * wherever it stands.
  */
-export function createLogger({ name, level = 'info', destination }: LoggerOptions = {}): Logger {
+export function createLogger(options: LoggerOptions = {}): Logger {
+  const { name, level = 'info', destination, isBesideWork = false } = options;
+  const late = isBesideWork ? standardErrorBesideWork() : undefined;
   const logger = pino(
     {
       level,
@@ -42,8 +47,9 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
         streamWrite: jsonWithoutSecrets,
       },
     },
-    destination ?? pino.destination(2),
+    destination ?? late?.destination ?? pino.destination(2),
   );
+  late?.onLeftOut((lines) => logger.warn({ lines }, 'lines of this log were left out: its reader was too slow'));
   const makeChild: unknown = Reflect.get(logger, 'child');
   // Children inherit it. pino gives the bindings of a child to no formatter.
   Object.defineProperty(logger, 'child', {

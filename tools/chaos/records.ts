@@ -12,7 +12,7 @@
 /** What an account's mode is in the configuration. */
 export type Mode = 'auto' | 'approve' | 'observe';
 
-/** Which way an event comes. `none`: it is lost on its way, and only the vendor's own records tell of it. */
+/** Which way an event comes. `none`: it is lost on its way, and only the vendor’s own records have it. */
 export type Way = 'http' | 'queue' | 'none';
 
 /** An event of the stream. */
