@@ -16,7 +16,7 @@ export interface Cast {
 }
 
 /** How many submits a day the account with a cap has; more of its change sets fail. */
-export const dailyCap = 3;
+const dailyCap = 3;
 const merchant = 'chaos-business-product';
 
 function accountsOf(first: number, count: number): [string, ...string[]] {

@@ -51,6 +51,8 @@ const kinds: readonly Kind[] = [
 const policies: Required<Plan>['policies'] = {
   changeSet: { retryBackOffMs: backOffsMs },
   securityCase: { beforeDueMs: [remindedBeforeMs], overdueMs: [], lastCallMs: 0 },
+  // An item that has closed forgets what it knew: then a late event counts for news.
+  itemBuyability: { lingerMs: 86_400_000 },
   offerWatch: { beforeEndMs: [8_000, 4_000], lingerMs: 5_000 },
 };
 

@@ -13,7 +13,7 @@ export interface StoryEvent extends Pick<PlannedEvent, 'vendor' | 'body' | 'work
 }
 
 /** What an operator does in a story. */
-export interface StoryCommand extends Pick<PlannedCommand, 'workflowId' | 'input'> {
+interface StoryCommand extends Pick<PlannedCommand, 'workflowId' | 'input'> {
   /** Of `steward`, without actor and reason. */
   readonly words: readonly string[];
   /** As of an event. */
