@@ -16,7 +16,7 @@ export interface Cast {
 }
 
 /** How many submits a day the account with a cap has; more of its change sets fail. */
-const dailyCap = 3;
+export const dailyCap = 3;
 const merchant = 'chaos-business-product';
 
 function accountsOf(first: number, count: number): [string, ...string[]] {

@@ -1,9 +1,13 @@
 import { eventOf, failed, failureStory, outcome, put, successors, workflowOf } from './changeSetParts.ts';
+import { dailyCap } from './cast.ts';
 import type { Outcome } from './changeSetParts.ts';
 import type { Story, StoryContext } from './story.ts';
 
 /** How often a failed change set is submitted again; a plan's policies hold it. */
 export const backOffsMs = [1_000, 2_000, 4_000];
+
+/** So many more than the cap that a cap that is passed shows. */
+const beyondCap = dailyCap + 3;
 
 /** An account in mode auto. */
 export function autoAccount({ draws, cast }: StoryContext): string {
@@ -115,12 +119,18 @@ export function blocked(context: StoryContext): Story {
   };
 }
 
-/** Change sets of the account whose daily cap is reached: which of them go out, the order decides. */
+/** More change sets than the account's daily cap lets out: which of them go out, the order decides. */
 export function capped(context: StoryContext): Story {
   const { draws, cast } = context;
-  const set = failed(draws, cast.capped);
-  return failureStory(context, set, {
-    outcomes: [outcome(draws, 'SUCCEEDED')],
-    end: { states: ['remediated', 'awaitingDecision'] },
+  const stories = Array.from({ length: beyondCap }, (_, index) => {
+    const story = failureStory(context, failed(draws, cast.capped), {
+      outcomes: [outcome(draws, 'SUCCEEDED')],
+      end: { states: ['remediated', 'awaitingDecision'] },
+    });
+    return { ...story, events: story.events.map((event) => ({ ...event, after: 0.01 * index })) };
   });
+  return {
+    events: stories.flatMap(({ events }) => events),
+    ends: Object.assign({}, ...stories.map(({ ends }) => ends)) as Story['ends'],
+  };
 }

@@ -32,7 +32,7 @@ const kinds: readonly Kind[] = [
   { tell: superseded, weight: 15 },
   { tell: covered, weight: 15 },
   { tell: blocked, weight: 10 },
-  { tell: capped, weight: 30, most: 12 },
+  { tell: capped, weight: 5, most: 2 },
   { tell: offerWatched, weight: 50 },
   { tell: offerEnding, weight: 30 },
   { tell: offerAccepted, weight: 25 },
