@@ -45,7 +45,10 @@ try {
   progress.say(`seed ${flags.seed}`);
   const document = await chaos(flags, folder, progress, signal);
   progress.end();
-  for (const { count, evidence } of document.breaches) process.stderr.write(`BROKEN ${count}: ${evidence}\n`);
+  for (const { count, what, lines = [] } of document.breaches) {
+    process.stderr.write(`BROKEN ${count}: ${what}\n`);
+    for (const line of lines) process.stderr.write(`  ${JSON.stringify(line)}\n`);
+  }
   const shown = { ...document, folder: relative(process.cwd(), document.folder) };
   process.stdout.write(`${flags.json ? JSON.stringify(shown, undefined, 2) : chaosText(shown)}\n`);
   if (!document.ok) process.exitCode = exitCodes.broken;

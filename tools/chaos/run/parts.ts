@@ -6,6 +6,7 @@ import {
   type RunningTemporal,
   type TemporalServerOptions,
 } from '@marketplace-steward/testing/temporal/temporalServer';
+import type { SimulatorProcess } from '@marketplace-steward/simulators/processes';
 import { startChild, type Child, type ChildOptions } from '../../../bench/child.ts';
 
 /** What can be killed and stopped: a process, or a server that one is. */
@@ -67,6 +68,46 @@ export function processPart(
     },
   };
   return part;
+}
+
+/** A simulated vendor that comes back with its state, at the same port. */
+export async function simulatorPart(
+  { name, kind }: Pick<Part, 'name' | 'kind'>,
+  begin: (port: number) => Promise<SimulatorProcess>,
+): Promise<Part & { readonly url: string; readonly stop: () => Promise<void> }> {
+  let running: SimulatorProcess | undefined = await begin(0);
+  let isFrozen = false;
+  const { url } = running;
+  const send = (signal: NodeJS.Signals): void => {
+    if (running !== undefined) process.kill(running.pid, signal);
+  };
+  return {
+    name,
+    kind,
+    url,
+    isUp: () => running !== undefined && !isFrozen,
+    async start() {
+      running = await begin(Number(new URL(url).port));
+      isFrozen = false;
+    },
+    async kill() {
+      const killed = running;
+      running = undefined;
+      await killed?.kill();
+    },
+    freeze() {
+      send('SIGSTOP');
+      isFrozen = true;
+    },
+    thaw() {
+      send('SIGCONT');
+      isFrozen = false;
+    },
+    async stop() {
+      send('SIGCONT');
+      await running?.stop();
+    },
+  };
 }
 
 /** How `steward` is called. */

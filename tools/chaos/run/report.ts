@@ -18,8 +18,10 @@ function percentilesOf(values: readonly number[]): Percentiles | null {
 /** A promise that broke: which count it is in, and what shows it. */
 export interface ShownBreach {
   readonly count: keyof ChaosCounts | 'run';
-  /** Keys of events, ids of workflows, lines. */
-  readonly evidence: string;
+  /** In one sentence. */
+  readonly what: string;
+  /** The lines of the records that show it, the first of them. */
+  readonly lines?: readonly unknown[];
 }
 
 /** Everything that a run has shown. */
@@ -58,7 +60,7 @@ export interface ChaosDocument {
 /** What the figures of a run say in the document. */
 export function figuresOf(
   figures: RunFigures,
-): Omit<ChaosDocument, 'ok' | 'seed' | 'folder' | 'breach' | 'counts' | 'breaches' | 'submissions'> {
+): Omit<ChaosDocument, 'ok' | 'seed' | 'folder' | 'breach' | 'counts' | 'breaches'> {
   const { events, made, sender, deadLetters, kills, faults, unexpectedEnds, notices, commands, workflows } = figures;
   const seconds = (ms: number): number => Math.round(ms / 100) / 10;
   return {
@@ -72,6 +74,7 @@ export function figuresOf(
     kills,
     faults,
     unexpectedEnds,
+    submissions: figures.submissions,
     notices,
     commands,
     workflows,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { resetPoints, resetTo } from '@marketplace-steward/testing/resets';
 import { drawnFrom } from './random.ts';
+import { byTheClock } from './survey.ts';
 
 const listed = 60;
 const attempts = 20;
@@ -18,7 +19,7 @@ export async function resetOne(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const status = which === 'open' ? 'Running' : 'Completed';
-  const query = `ExecutionStatus="${status}"`;
+  const query = [`ExecutionStatus="${status}"`, ...byTheClock.map((type) => `WorkflowType!="${type}"`)].join(' AND ');
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     try {
       const { executions } = await client.workflowService.listWorkflowExecutions({

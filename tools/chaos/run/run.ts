@@ -14,9 +14,10 @@ import { searchSecrets, type ScanResult } from './secretScan.ts';
 import { newSecrets, secretTexts } from './secrets.ts';
 import { createSender, type SenderFigures } from './sender.ts';
 import { settle } from './settle.ts';
-import { openStage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 import { atTimes, playStream, putsBefore } from './stream.ts';
 import { surveyWorkflows } from './survey.ts';
+import type { LogEntry } from './vendors.ts';
 
 /** What is run. */
 export interface RunOptions {
@@ -43,6 +44,8 @@ export interface RunFigures {
   readonly faults: number;
   readonly unexpectedEnds: readonly string[];
   readonly notices: number;
+  /** That the vendor carried out; answers from a token are none. */
+  readonly submissions: number;
   readonly commands: number;
   readonly workflows: number;
   readonly streamMs: number;
@@ -166,14 +169,7 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       onRun: (run, events) => search.inValue(run.workflowId, run.raw, events),
       onDone: (done, total) => at('workflows', done, total),
     });
-    for (const [vendor, name] of [
-      ['aws', 'marketplaceCatalog'],
-      ['buyWithPrime', 'buyWithPrime'],
-    ] as const) {
-      const log = lineFile<unknown>(join(folder, `${name}.jsonl`));
-      for (const entry of await vendors[vendor].log()) log.write(entry);
-      await log.close();
-    }
+    const submissions = await writeLogs(folder, vendors);
     await Promise.all(Object.values(files).map((file) => file.close()));
     await search.inFolder(folder);
     isEnding = true;
@@ -186,6 +182,7 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       faults: schedule.length,
       unexpectedEnds,
       notices: receivers.noticeCount(),
+      submissions,
       commands: plan.commands.length,
       workflows,
       streamMs: settledFromMs - streamedFromMs,
@@ -198,6 +195,24 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
     isEnding = true;
     await stops.all();
   }
+}
+
+/** Writes what the vendors logged. Gives the number of submissions that were carried out. */
+async function writeLogs(folder: string, vendors: Stage['vendors']): Promise<number> {
+  let submissions = 0;
+  for (const [vendor, name] of [
+    ['aws', 'marketplaceCatalog'],
+    ['buyWithPrime', 'buyWithPrime'],
+  ] as const) {
+    const file = lineFile<LogEntry>(join(folder, `${name}.jsonl`));
+    for await (const entry of vendors[vendor].log()) {
+      const { kind, operation, tokenRepeated } = entry;
+      if (kind === 'call' && operation === 'StartChangeSet' && tokenRepeated !== true) submissions += 1;
+      file.write(entry);
+    }
+    await file.close();
+  }
+  return submissions;
 }
 
 /** Says what is waited for, now and then. */

@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { startBuyWithPrimeSimulator } from '@marketplace-steward/simulators/buyWithPrime';
-import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import { startBuyWithPrimeProcess, startCatalogProcess } from '@marketplace-steward/simulators/processes';
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
 import { freePort } from '@marketplace-steward/testing/ports';
 import type { Stops } from '../../../bench/stops.ts';
@@ -18,7 +17,15 @@ import {
   type Variation,
 } from './configuration.ts';
 import { deploymentName, knownVersions, makeCurrent } from './deployment.ts';
-import { processPart, stewardWords, temporalPart, untilTrue, type Part, type PartKind } from './parts.ts';
+import {
+  processPart,
+  simulatorPart,
+  stewardWords,
+  temporalPart,
+  untilTrue,
+  type Part,
+  type PartKind,
+} from './parts.ts';
 import type { Secrets } from './secrets.ts';
 import { vendorAt, type Vendor } from './vendors.ts';
 
@@ -190,19 +197,26 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 async function startSimulators({
   plan,
   secrets,
+  folder,
   receivers,
   stops,
   signal,
 }: StageOptions): Promise<Readonly<Record<'aws' | 'buyWithPrime', Vendor>> & { readonly parts: readonly Part[] }> {
   const { seed, merchants = [] } = plan;
-  const catalog = await startCatalogSimulator({
-    seed,
-    quotas: 'off',
-    events: { url: receivers.outcomesUrl, headers: {} },
+  const filesOf = (name: string) => ({
+    stateFile: join(folder, 'state', `${name}.journal`),
+    logFile: join(folder, 'logs', `${name}.log`),
   });
-  stops.add(() => catalog.close());
-  const client = { clientId: merchantClient, clientSecret: secrets.merchantSecret, businessProductIds: merchants };
-  const buyWithPrime = await startBuyWithPrimeSimulator({ seed, clients: [client], tokenRequestsPerMinute: 10_000 });
-  stops.add(() => buyWithPrime.close());
-  return { aws: vendorAt(catalog.url, signal), buyWithPrime: vendorAt(buyWithPrime.url, signal), parts: [] };
+  const catalog = await simulatorPart({ name: 'catalog', kind: 'catalog' }, (port) =>
+    startCatalogProcess({ seed, port, quotas: 'off', ...filesOf('catalog') }),
+  );
+  stops.add(() => catalog.stop());
+  const clients = [{ clientId: merchantClient, clientSecret: secrets.merchantSecret, businessProductIds: merchants }];
+  const buyWithPrime = await simulatorPart({ name: 'buyWithPrime', kind: 'buyWithPrime' }, (port) =>
+    startBuyWithPrimeProcess({ seed, port, clients, tokenRequestsPerMinute: 10_000, ...filesOf('buyWithPrime') }),
+  );
+  stops.add(() => buyWithPrime.stop());
+  const aws = vendorAt(catalog.url, signal);
+  await aws.control({ name: 'events', body: { target: { url: receivers.outcomesUrl } } });
+  return { aws, buyWithPrime: vendorAt(buyWithPrime.url, signal), parts: [catalog, buyWithPrime] };
 }

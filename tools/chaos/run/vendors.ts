@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlCall } from './vendorFaults.ts';
 
+/** A line of a simulator's log, as far as it is read here. */
+export type LogEntry = Readonly<Record<string, unknown>>;
+
 /** A simulated vendor, spoken to over HTTP alone: it may be killed and come back at any time. */
 export interface Vendor {
   readonly url: string;
   /** Gives an order, again and again until it is taken. @throws where the simulator refuses it */
   readonly control: (call: ControlCall) => Promise<void>;
-  /** All that it logged. */
-  readonly log: () => Promise<readonly unknown[]>;
+  /** All that it logged, the oldest first. */
+  readonly log: () => AsyncIterable<LogEntry>;
 }
 
+const pageEntries = 1_000;
 const againAfterMs = 200;
 const answerWithinMs = 30_000;
 
@@ -40,10 +44,14 @@ export function vendorAt(url: string, signal: AbortSignal): Vendor {
       const said = await answer.text();
       if (!answer.ok) throw new Error(`the simulator refused ${name}: ${said.slice(0, 300)}`);
     },
-    async log() {
-      const answer = await asked('/_log');
-      const { entries } = (await answer.json()) as { readonly entries: readonly unknown[] };
-      return entries;
+    async *log() {
+      for (let from = 0; ;) {
+        const answer = await asked(`/_log?from=${from}&limit=${pageEntries}`);
+        const { entries } = (await answer.json()) as { readonly entries: readonly LogEntry[] };
+        yield* entries;
+        from += entries.length;
+        if (entries.length < pageEntries) return;
+      }
     },
   };
 }
