@@ -39,6 +39,8 @@ function endSignal(): AbortSignal {
 }
 
 const flags = flagsOrExit();
+// A server that runs elsewhere cannot be killed.
+delete process.env['STEWARD_TEMPORAL_ADDRESS'];
 const progress = createProgress(process.stderr, process.env);
 const signal = endSignal();
 try {

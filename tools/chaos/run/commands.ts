@@ -25,7 +25,7 @@ const longestPauseMs = 8_000;
 const answerWithinMs = 60_000;
 const keptCharacters = 2_000;
 /** An operator gives up after that: the workflow asks for nothing of the kind. */
-const mostAttempts = 40;
+const mostAttempts = 25;
 /** Processes of the command at the same time. */
 const atOnce = 2;
 
