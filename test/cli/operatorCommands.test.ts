@@ -22,12 +22,15 @@ test('every command of every contract is a command here, with all that take it a
   }
 });
 
-test.each(declared)('$type: $name is ready to send in each state that takes it, and in no other', (one) => {
+test.each(declared)('$type: $name is ready to send in each state that takes and offers it, and in no other', (one) => {
   const { type, name, command } = one;
   expect(command.takenIn.length).toBeGreaterThan(0);
   const lineIn = (state: string) =>
     readyCommands({ type, state }, ['some:id'], there).find((line) => line.startsWith(`steward ${name} some:id `));
-  for (const state of command.takenIn) expect(lineIn(state)).toMatch(new RegExp(`${rest}$`));
+  const { takenIn, notOfferedIn = [] } = command;
+  const offeredIn = takenIn.filter((state) => !notOfferedIn.includes(state));
+  for (const state of offeredIn) expect(lineIn(state)).toMatch(new RegExp(`${rest}$`));
+  expect(notOfferedIn.flatMap((state) => lineIn(state) ?? [])).toEqual([]);
   expect(lineIn('somethingElse')).toBeUndefined();
 });
 

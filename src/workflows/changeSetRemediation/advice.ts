@@ -191,7 +191,10 @@ function byPhase(lineage: ChangeSetCase, { proposal, reason }: PhaseOf<'awaiting
   }
   if (proposal !== undefined) {
     const original = sameInputOf(lineage.diagnosis) === 'endsTheSame' ? '' : ' Retry submits the original unchanged.';
-    const mode = reason.kind === 'modeObserve' ? ` ${setMode} Set another mode first.` : '';
+    const mode =
+      reason.kind === 'modeObserve'
+        ? ` ${setMode} Set accounts.${lineage.account}.mode to approve or auto first, then approve.`
+        : '';
     return {
       sentence: `Check what the proposal changes: approve submits it, another amend replaces it.${original}${mode}`,
       commands: ['approve', 'amend', 'abandon'],

@@ -348,17 +348,21 @@ export interface ChangeSetStatus extends CommandedStatus<ChangeSetStateName> {
 }
 
 const whileAsked = ['awaitingDecision', 'observed'] as const;
+/** The mode refuses what would submit; once another one is set, the workflow takes it. */
+const inObserveMode = ['observed'] as const;
 
 /** What operators can do. */
 export const changeSetCommands = {
   retry: {
     summary: 'Submit the change set again, unchanged; where a check failed, check again.',
     takenIn: whileAsked,
+    notOfferedIn: inObserveMode,
     ...plainDecision,
   },
   approve: {
     summary: 'Submit what is proposed, or what the account’s mode or daily cap holds back.',
     takenIn: whileAsked,
+    notOfferedIn: inObserveMode,
     fields: [
       {
         name: 'proposal',

@@ -73,6 +73,8 @@ export interface OperatorCommand<State extends string = string> {
   readonly summary: string;
   /** The states that take it, as `StewardState` shows them. */
   readonly takenIn: readonly State[];
+  /** Of these, those in which it would be refused as things stand, outside the workflow: there nobody is offered it. */
+  readonly notOfferedIn?: readonly State[];
   /** States that accept it and change nothing, because it was given before. */
   readonly changesNothingIn?: readonly State[];
   readonly fields: readonly CommandField[];
@@ -145,12 +147,15 @@ export function recorded<State extends { readonly audit: readonly AuditEntry[] }
   return { ...state, audit: [...state.audit, entry].slice(-keptCommands) };
 }
 
-/** The commands that a state takes, in the order of their declaration. */
+/** The commands that operators are offered in a state, in the order of their declaration: those that it takes. */
 export function commandsIn<Commands extends OperatorCommands>(
   commands: Commands,
   state: string,
 ): readonly CommandName<Commands>[] {
-  return Object.keys(commands).filter((name) => commands[name]?.takenIn.includes(state));
+  return Object.keys(commands).filter((name) => {
+    const { takenIn = [], notOfferedIn = [] } = commands[name] ?? {};
+    return takenIn.includes(state) && !notOfferedIn.includes(state);
+  });
 }
 
 /** Why a state takes no such command, in a sentence; undefined where it does. */

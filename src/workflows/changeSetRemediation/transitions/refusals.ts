@@ -53,7 +53,7 @@ export function refusal(lineage: ChangeSetCase, command: CommandName<typeof chan
   }
 }
 
-/** The commands that are taken now, in the order of their declaration. */
+/** The commands that are offered, since they would be taken now, in the order of their declaration. */
 export function commandsNow(lineage: ChangeSetCase): ReadonlyArray<CommandName<typeof changeSetCommands>> {
   return commandsIn(changeSetCommands, stateName(lineage)).filter((name) => refusal(lineage, name) === undefined);
 }
