@@ -12,6 +12,8 @@ export interface EmitFlags extends TemporalFlags {
   readonly envelope?: Envelope;
   readonly ingress?: string;
   readonly header?: string;
+  /** Send in clear to another machine. */
+  readonly plainHttp?: true;
   readonly direct?: true;
   readonly config?: string;
   readonly json?: true;

@@ -11,6 +11,7 @@ const testOnly = ['account', 'region', 'bus', 'profile', 'role', 'externalId', '
 export function addEmit(program: Command, context: CommandContext): void {
   const ingress = new Option('--ingress <url>', "the ingress's base address (else that of a running npm start)");
   const header = new Option('--header <line>', "credential as 'name: value', or @file with that line");
+  const plainHttp = new Option('--plain-http', 'send in clear to another machine, in a network that nobody else reads');
   const envelope = new Option('--envelope <envelope>', 'how the event is wrapped');
   const profile = new Option('--profile <name>', 'a profile of the AWS CLI (else what the AWS SDK finds)');
   const test = new Option('--test', 'put a test event on the bus of an AWS account, and wait until it arrives');
@@ -21,8 +22,9 @@ export function addEmit(program: Command, context: CommandContext): void {
     .addOption(envelope.choices(['eventbridge', 'webhook']))
     .addOption(ingress.conflicts('direct'))
     .addOption(header.conflicts('direct'))
+    .addOption(plainHttp.conflicts('direct'))
     .option('--direct', 'deliver it to Temporal without an ingress, by the same rules; needs a configuration')
-    .addOption(test.conflicts(['envelope', 'ingress', 'header', 'direct']))
+    .addOption(test.conflicts(['envelope', 'ingress', 'header', 'plainHttp', 'direct']))
     .option('--account <id>', 'with --test: the AWS account', accountId)
     .option('--region <name>', 'with --test: the region of the bus (us-east-1 by default)', spoken)
     .option('--bus <name>', 'with --test: the name of the bus (default by default)', spoken)

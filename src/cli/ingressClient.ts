@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
+import { isLoopback } from '../config/loopback.ts';
 import { defined } from '../defined.ts';
 import type { Envelope } from '../events/parse.ts';
 import { CommandProblem, exitCodes, usageProblem, type CommandContext, type ExitCode } from './command.ts';
@@ -34,15 +35,18 @@ const untrusted: ReadonlySet<string> = new Set([
 
 /**
  * Where to send: what the flags name, else the running `npm start`. Its credential goes to its own ingress only.
- * @throws CommandProblem `usage` where nothing names an ingress, or a header is not one
+ * @throws CommandProblem `usage` where nothing names an ingress, a header is not one, or the key would go in clear
  */
 export function findIngress(
-  flags: { readonly ingress?: string; readonly header?: string },
+  flags: { readonly ingress?: string; readonly header?: string; readonly plainHttp?: true },
   envelope: Envelope,
   context: Pick<CommandContext, 'environment' | 'workingDirectory' | 'clone' | 'note'>,
 ): IngressTarget {
   const header = flags.header === undefined ? undefined : parsedHeader(flags.header);
-  if (flags.ingress !== undefined) return { url: flags.ingress, ...defined({ header }) };
+  if (flags.ingress !== undefined) {
+    refuseInClear(flags.ingress, flags.plainHttp === true);
+    return { url: flags.ingress, ...defined({ header }) };
+  }
   const endpoints = findEndpoints(context);
   if (endpoints === undefined) {
     throw usageProblem(
@@ -52,6 +56,19 @@ export function findIngress(
   context.note(`using the running npm start (${endpoints.file}): ingress at ${endpoints.ingress}`);
   const own = endpoints.credentials[envelope];
   return { url: endpoints.ingress, header: header ?? { name: own.header, value: own.value } };
+}
+
+/** Refuses to send the key and the event where anybody on the way could read both. */
+function refuseInClear(ingress: string, isMeant: boolean): void {
+  const { protocol, hostname } = URL.parse(ingress) ?? {};
+  if (protocol === 'https:') return;
+  if (protocol !== 'http:' || hostname === undefined) {
+    throw usageProblem('--ingress needs an address that begins with https://, such as https://events.example.com.');
+  }
+  if (isMeant || isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'))) return;
+  throw usageProblem(
+    `--ingress names ${printable(hostname)} with http://, so the key and the event would go in clear. Nothing was sent. Name it with https://; in a network that nobody else reads, add --plain-http.`,
+  );
 }
 
 /**

@@ -91,6 +91,25 @@ describe('the addresses of a running npm start', () => {
     );
   });
 
+  it.each(['http://events.example.com', 'http://10.0.0.7:8080', 'HTTP://localhost.example.com', 'events.example.com'])(
+    'send nothing to %s, where anybody on the way could read the key',
+    (ingress) => {
+      const sent = (): unknown => findIngress({ ingress, header: 'x-key: hunter2' }, 'eventbridge', context());
+      expect(sent).toThrow('https://');
+      expect(sent).not.toThrow('hunter2');
+    },
+  );
+
+  it.each(['https://events.example.com', 'http://127.0.0.1:8080', 'http://[::1]:8080', 'http://localhost'])(
+    'send to %s',
+    (ingress) => expect(findIngress({ ingress }, 'eventbridge', context())).toEqual({ url: ingress }),
+  );
+
+  it('send in clear where that is meant', () => {
+    const ingress = 'http://ingress.internal:8080';
+    expect(findIngress({ ingress, plainHttp: true }, 'eventbridge', context())).toEqual({ url: ingress });
+  });
+
   it('leave the header to a file that is named', () => {
     const key = join(folder, 'key.txt');
     writeFileSync(key, 'X-Steward-Key: from a file\n');
