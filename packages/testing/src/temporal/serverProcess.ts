@@ -47,7 +47,7 @@ export async function startServerProcess(command: string, args: readonly string[
     server.once('error', (error) => reject(new Error(`${command} cannot be started: ${error.message}`)));
   });
   const pid = server.pid ?? 0;
-  const watcher = startWatcher(pid);
+  const watcher = watchProcess(pid);
   void whenEnded.then(() => watcher?.kill('SIGKILL'));
 
   return {
@@ -64,7 +64,11 @@ export async function startServerProcess(command: string, args: readonly string[
   };
 }
 
-function startWatcher(pid: number): ChildProcess | undefined {
+/**
+ * Has a process end when this one does, however: SIGTERM, then SIGKILL. Kill the watcher once that process has ended,
+ * since another one may get its pid.
+ */
+export function watchProcess(pid: number): ChildProcess | undefined {
   if (process.platform === 'win32') return undefined;
   const watcher = spawn('sh', ['-c', watcherScript, 'sh', String(pid)], {
     detached: true,

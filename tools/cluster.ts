@@ -1,0 +1,99 @@
+/**
+ * `npm run cluster -- up|test|down`: Temporal's four roles over PostgreSQL, with two workers and two ingresses, as processes
+ * of this machine (docs/scale.md).
+ */
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createProgress, type Progress } from '../bench/progress.ts';
+import { takeLock } from '../packages/testing/src/temporal/processLock.mjs';
+import { startCluster, stopCluster, usualFolder } from './cluster/cluster.ts';
+import { readFlags, usage, type ClusterFlags } from './cluster/options.ts';
+import { pathsOf } from './cluster/state.ts';
+import { startStewards } from './cluster/stewards.ts';
+
+const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
+
+function flagsOrExit(): ClusterFlags {
+  try {
+    const flags = readFlags(process.argv.slice(2));
+    if (flags !== 'help') return flags;
+    process.stdout.write(`${usage}\n`);
+    return process.exit(0);
+  } catch (error) {
+    process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return process.exit(exitCodes.usage);
+  }
+}
+
+/** Aborted by the first signal that asks to stop; a second one ends at once. */
+function endSignal(progress: Progress): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      process.exitCode = exitCodes.interrupted;
+      progress.say('stopping …');
+      controller.abort(new Error('stopped before the end'));
+    });
+  }
+  return controller.signal;
+}
+
+/** What a command answers: as JSON, and as lines. */
+interface Answer {
+  readonly document: object;
+  readonly text: string;
+}
+
+async function up(folder: string, progress: Progress, signal: AbortSignal): Promise<Answer> {
+  const cluster = await startCluster({ folder, progress, signal, lasting: true });
+  const stewards = await startStewards(cluster, progress, signal);
+  const { address, namespace } = cluster;
+  const lines = [
+    `Temporal          ${address}, namespace ${namespace}`,
+    ...stewards.ingresses.map((url, index) => `ingress ${index + 1}         ${url}`),
+    `its key           ${stewards.key}`,
+    `simulated vendor  ${stewards.simulator}`,
+    `logs              ${cluster.paths.logOf('*')}`,
+    'End it with: npm run cluster -- down',
+  ];
+  return { document: { address, namespace, ...stewards, roles: cluster.roles() }, text: lines.join('\n') };
+}
+
+async function down(folder: string, wipe: boolean): Promise<Answer> {
+  const paths = pathsOf(folder);
+  const ended = await stopCluster(paths);
+  if (wipe) rmSync(folder, { recursive: true, force: true });
+  const what = ended.length === 0 ? 'Nothing was running.' : `Ended ${ended.join(', ')}.`;
+  return { document: { ended, wiped: wipe }, text: wipe ? `${what} Removed ${folder}.` : what };
+}
+
+async function run(flags: ClusterFlags, progress: Progress): Promise<Answer> {
+  const folder = resolve(flags.folder ?? usualFolder);
+  const lock = takeLock(`${folder}.lock`);
+  if ('holder' in lock) throw new Error(`process ${lock.holder} starts or ends this cluster: wait for it, or end it`);
+  const signal = endSignal(progress);
+  try {
+    switch (flags.command) {
+      case 'up':
+        return await up(folder, progress, signal);
+      case 'down':
+        return await down(folder, flags.wipe);
+      case 'test':
+        throw new Error('not built');
+    }
+  } finally {
+    progress.end();
+    lock.release();
+  }
+}
+
+const flags = flagsOrExit();
+const progress = createProgress(process.stderr, process.env);
+try {
+  const { document, text } = await run(flags, progress);
+  process.stdout.write(`${flags.json ? JSON.stringify(document, undefined, 2) : text}\n`);
+} catch (error) {
+  progress.say(`cluster: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode ??= exitCodes.failed;
+}
