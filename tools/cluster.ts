@@ -5,12 +5,17 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createProgress, type Progress } from '../bench/progress.ts';
+import { createStops } from '../bench/stops.ts';
 import { takeLock } from '../packages/testing/src/temporal/processLock.mjs';
-import { startCluster, stopCluster, usualFolder } from './cluster/cluster.ts';
+import { runningNames, startCluster, stopCluster, usualFolder } from './cluster/cluster.ts';
 import { readFlags, usage, type ClusterFlags } from './cluster/options.ts';
 import { pathsOf } from './cluster/state.ts';
+import { reportText } from './cluster/proof/report.ts';
+import { clusterStage, prove } from './cluster/proof/run.ts';
 import { startStewards } from './cluster/stewards.ts';
 
+/** The integration tests take half of it on two cores. */
+const endWithinMs = 3_600_000;
 const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
 
 function flagsOrExit(): ClusterFlags {
@@ -68,6 +73,29 @@ async function down(folder: string, wipe: boolean): Promise<Answer> {
   return { document: { ended, wiped: wipe }, text: wipe ? `${what} Removed ${folder}.` : what };
 }
 
+/** Ends what it has started; a cluster that `up` has started is used, and stays. */
+async function test(
+  folder: string,
+  flags: Extract<ClusterFlags, { command: 'test' }>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const paths = pathsOf(folder);
+  const isMine = runningNames(paths).length === 0;
+  const stops = createStops();
+  if (isMine) stops.add(async () => void (await stopCluster(paths)));
+  const ending = AbortSignal.any([signal, AbortSignal.timeout(endWithinMs)]);
+  try {
+    const cluster = await startCluster({ folder, progress, signal: ending, lasting: !isMine });
+    const stage = await clusterStage(cluster, { stops, progress, signal: ending });
+    const report = await prove(cluster, stage, flags);
+    if (!report.ok && !flags.quick) process.exitCode = exitCodes.failed;
+    return { document: report, text: reportText(report) };
+  } finally {
+    await stops.all();
+  }
+}
+
 async function run(flags: ClusterFlags, progress: Progress): Promise<Answer> {
   const folder = resolve(flags.folder ?? usualFolder);
   const lock = takeLock(`${folder}.lock`);
@@ -80,7 +108,7 @@ async function run(flags: ClusterFlags, progress: Progress): Promise<Answer> {
       case 'down':
         return await down(folder, flags.wipe);
       case 'test':
-        throw new Error('not built');
+        return await test(folder, flags, progress, signal);
     }
   } finally {
     progress.end();

@@ -71,6 +71,11 @@ export function runningProcess(paths: ClusterPaths, name: string): Started | und
   return readState(paths)?.processes.find((one) => one.name === name && isRunning(one));
 }
 
+/** What runs of it, by name. */
+export function runningNames(paths: ClusterPaths): readonly string[] {
+  return (readState(paths)?.processes ?? []).filter(isRunning).map(({ name }) => name);
+}
+
 /** Keeps a process in the cluster's state, in place of an earlier one of its name. */
 export function noteProcess(paths: ClusterPaths, started: Started): void {
   const state = readState(paths);

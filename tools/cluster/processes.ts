@@ -11,7 +11,7 @@ import { processIdentity } from '../../packages/testing/src/temporal/processLock
 export const startedSchema = z.object({
   name: z.string(),
   pid: z.int().positive(),
-  /** Tells it from a later process with the same pid. */
+  /** Distinguishes it from a later process with the same pid. */
   identity: z.string(),
 });
 

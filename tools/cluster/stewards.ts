@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { missingMemorySettings } from '../../bin/memory.mjs';
 import type { Progress } from '../../bench/progress.ts';
 import { noteProcess, runningProcess, type Cluster } from './cluster.ts';
-import { startProcess, takesConnections, untilReady } from './processes.ts';
+import { startProcess, takesConnections, untilReady, type Started } from './processes.ts';
 import { readState } from './state.ts';
+import { startSteward } from './steward.ts';
 
 /** The account of the vendors' samples, which the simulated vendor has too. */
 export const clusterAccount = '123456789012';
@@ -15,11 +15,8 @@ export const keyHeader = 'x-steward-key';
 
 /** The variable that has it. */
 export const keyVariable = 'STEWARD_CLUSTER_KEY';
-const steward = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const simulators = fileURLToPath(new URL('simulators.ts', import.meta.url));
 const readyWithinMs = 60_000;
-/** With which `steward worker --json` says that it is ready, and nothing else does. */
-const readyMark = '"ready": true';
 
 /** What `up` has running beside the cluster itself. */
 export interface Stewards {
@@ -58,12 +55,6 @@ function environmentOf({ address, namespace }: Cluster, key: string): NodeJS.Pro
   };
 }
 
-async function isReadyAt(url: string): Promise<boolean> {
-  const answer = await fetch(url).catch(() => undefined);
-  await answer?.arrayBuffer();
-  return answer?.ok === true;
-}
-
 /**
  * Starts what does not run yet of a simulated AWS Marketplace Catalog, two workers and two ingresses, all of which outlive
  * this process, and waits until they are ready.
@@ -75,47 +66,42 @@ export async function startStewards(cluster: Cluster, progress: Progress, signal
   if (state === undefined) throw new Error(`${paths.state} is gone`);
   const { ports, key } = state;
   const environment = environmentOf(cluster, key);
-  const ensure = async (
-    name: string,
-    words: readonly string[],
-    check: (logFile: string) => Promise<boolean>,
-    service?: 'worker' | 'ingress',
-  ): Promise<void> => {
+  const ensure = async (name: string, start: () => Promise<unknown>): Promise<void> => {
     if (runningProcess(paths, name) !== undefined) return;
     progress.say(`starting ${name}`);
-    const memory =
-      service === undefined ? { flags: [], variables: {} } : missingMemorySettings(environment, [], service);
-    const logFile = paths.logOf(name);
-    // A line of an earlier one says nothing about this one.
-    mkdirSync(dirname(logFile), { recursive: true });
-    writeFileSync(logFile, '');
-    const started = await startProcess({
-      name,
-      command: process.execPath,
-      logFile,
-      lasting: true,
-      words: [...memory.flags, '--disable-warning=ExperimentalWarning', ...words],
-      environment: { ...environment, ...memory.variables },
-    });
-    noteProcess(paths, started);
-    await untilReady(started, logFile, () => check(logFile), { withinMs: readyWithinMs, signal });
+    await start();
   };
+  const note = (started: Started): void => noteProcess(paths, started);
   const simulator = `http://127.0.0.1:${ports.simulator}`;
   const urls = ports.ingresses.map((port) => `http://127.0.0.1:${port}`);
   const eventsUrls = urls.map((url) => `${url}/v1/events/eventbridge`);
-  await ensure('simulators', [simulators, String(ports.simulator), eventsUrls[0] ?? ''], () =>
-    takesConnections(ports.simulator),
-  );
-  for (const [index, url] of urls.entries()) {
-    const file = paths.configurationOf(`steward-${index + 1}`);
-    mkdirSync(dirname(file), { recursive: true });
-    const contents = stringify(configurationOf(ports.ingresses[index] ?? 0, simulator));
+  await ensure('simulators', async () => {
+    const logFile = paths.logOf('simulators');
+    const words = ['--disable-warning=ExperimentalWarning', simulators, String(ports.simulator), eventsUrls[0] ?? ''];
+    const started = await startProcess({
+      name: 'simulators',
+      command: process.execPath,
+      words,
+      environment,
+      logFile,
+      lasting: true,
+    });
+    note(started);
+    await untilReady(started, logFile, () => takesConnections(ports.simulator), { withinMs: readyWithinMs, signal });
+  });
+  for (const [index, port] of ports.ingresses.entries()) {
+    const configurationFile = paths.configurationOf(`steward-${index + 1}`);
+    mkdirSync(dirname(configurationFile), { recursive: true });
+    const contents = stringify(configurationOf(port, simulator));
     // One that is written again is read again by those who run.
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== contents) writeFileSync(file, contents, { mode: 0o600 });
-    const words = (service: string): string[] => [steward, service, '--config', file, '--json'];
-    const saysReady = async (logFile: string) => readFileSync(logFile, 'utf8').includes(readyMark);
-    await ensure(`worker-${index + 1}`, words('worker'), saysReady, 'worker');
-    await ensure(`ingress-${index + 1}`, words('ingress'), () => isReadyAt(`${url}/readyz`), 'ingress');
+    const isThere = existsSync(configurationFile) && readFileSync(configurationFile, 'utf8') === contents;
+    if (!isThere) writeFileSync(configurationFile, contents, { mode: 0o600 });
+    for (const service of ['worker', 'ingress'] as const) {
+      const name = `${service}-${index + 1}`;
+      const logFile = paths.logOf(name);
+      const shared = { name, service, configurationFile, environment, logFile, signal, note };
+      await ensure(name, () => startSteward({ ...shared, lasting: true }));
+    }
   }
   return { ingresses: eventsUrls, simulator, key: `${keyHeader}: ${key}` };
 }
