@@ -18,7 +18,7 @@ const deploy = fileURLToPath(new URL('../../deploy/', import.meta.url));
 /** Where a cluster is kept unless something else is said. */
 export const usualFolder = fileURLToPath(new URL('../../.steward/cluster', import.meta.url));
 /** The namespace that a cluster has from its start. */
-export const clusterNamespace = 'steward';
+const clusterNamespace = 'steward';
 
 /** What {@link startCluster} needs. */
 export interface ClusterOptions {

@@ -112,7 +112,7 @@ export async function untilReady(
 }
 
 /** The last lines of a log. */
-export function tailOf(file: string): string {
+function tailOf(file: string): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-tailLines).join('\n');
 }
 

@@ -48,7 +48,7 @@ export function frontendAddress(ports: ClusterPorts): string {
 export const database = { user: 'temporal', password: 'trusted', host: loopback } as const;
 
 /** As docker-compose.yml has it: fixed for the life of the database. */
-export const historyShards = 64;
+const historyShards = 64;
 
 /**
  * The variables of a role, which Temporal's embedded configuration reads: those of docker-compose.yml, on ports of their own.

@@ -9,7 +9,7 @@ import { readState } from './state.ts';
 import { startSteward } from './steward.ts';
 
 /** The account of the vendors' samples, which the simulated vendor has too. */
-export const clusterAccount = '123456789012';
+const clusterAccount = '123456789012';
 /** The header of the ingresses' key. */
 export const keyHeader = 'x-steward-key';
 

@@ -11,7 +11,7 @@ const places = ['test/integration', 'bench/test/integration', 'tools/test/integr
 const filesAtOnce = 2;
 
 /** Files of tests that no running server can serve, or that do not ask it. */
-export const leftOut = [
+const leftOut = [
   { file: 'test/integration/ingressProcess.test.ts', reason: 'it starts dev servers of its own, and ends them' },
   { file: 'test/integration/npmPackage.test.ts', reason: 'npm run test:package' },
   { file: 'test/integration/sellerAccount.test.ts', reason: 'npm run going-live' },

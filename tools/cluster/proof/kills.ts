@@ -21,7 +21,7 @@ export interface KillPlan {
 }
 
 /** One kill. */
-export interface KillFigures {
+interface KillFigures {
   readonly part: string;
   /** From the kill until it was ready again. */
   readonly awaySeconds: number;

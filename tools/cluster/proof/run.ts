@@ -13,7 +13,7 @@ import { measureLoad, type LoadFigures, type LoadPlan } from './load.ts';
 import { isAsPromised, type ClusterReport, type RoleMemory } from './report.ts';
 
 /** How much is measured. */
-export interface ProofPlan {
+interface ProofPlan {
   readonly load: LoadPlan;
   /** Of each kind, one after the other. */
   readonly sizes: ReadonlyArray<{ readonly workers: number; readonly ingresses: number }>;
@@ -25,7 +25,7 @@ const everyPart = ['frontend', 'history', 'matching', 'worker', 'postgresql'] as
 const services = ['a steward worker', 'a steward ingress'] as const;
 
 /** Some seven minutes on two cores, the integration tests aside; or seconds, to see that everything works. */
-export function planOf(quick: boolean): ProofPlan {
+function planOf(quick: boolean): ProofPlan {
   return quick
     ? {
         load: { callers: 8, warmUpEvents: 8, atMostMs: 1_000, pacedPerSecond: 20, pacedEvents: 20 },
