@@ -38,6 +38,8 @@ interface Target extends Pick<TemporalAccess, 'peer' | 'uiUrl' | 'encryption' | 
 }
 
 const connectWithinMs = 5_000;
+/** After this a terminal shows what the command waits for. */
+const slowAfterMs = 1_500;
 
 /**
  * Connects, runs the command and closes the connection, whatever happened.
@@ -52,7 +54,8 @@ export async function withTemporal<Result>(
   const { peer, encryption } = target;
   try {
     const report = reportOnce((unreadable) => context.note(unreadableText(unreadable)));
-    const client = await connected(options, peer, defined({ encryption, report }));
+    const slow = setTimeout(() => context.progress(`Temporal at ${peer.address} has not answered yet`), slowAfterMs);
+    const client = await connected(options, peer, defined({ encryption, report })).finally(() => clearTimeout(slow));
     try {
       return await use({ client, ...target, flagsAgain: flagsAgain(flags) });
     } finally {

@@ -12,22 +12,35 @@ import { tracingOf } from '../tracing/index.ts';
 import { startIngress, type FollowingIngress, type RunningIngress } from './server.ts';
 
 const tryAgainMs = 2_000;
+/** After this somebody who watches the start is told what it waits for. */
+const slowAfterMs = 3_000;
+/** For one attempt: servers take some seconds, up to half a minute, until they know new attributes. */
+const attemptWithinMs = 45_000;
 
 /**
  * Registers search attributes as soon as Temporal can be reached. Until they are there, events get 503 and `/readyz` says
- * why, so a failure here is reported and never ends the process.
+ * why, so a failure here is reported and never ends the process; so is a server that takes the call and does not answer.
  */
 async function registerSearchAttributes(
   connection: Connection,
   place: AttributePlace,
-  logger: Logger,
-  signal: AbortSignal,
+  { logger, explain, signal }: { logger: Logger; explain: () => Promise<string | undefined>; signal: AbortSignal },
 ): Promise<void> {
   const { namespace } = place;
   let reported = false;
+  const reportSilence = async (): Promise<void> => {
+    const reason = (await explain()) ?? 'Temporal has not answered yet, or does not know new search attributes yet';
+    if (reported || signal.aborted) return;
+    logger.warn({ namespace, reason }, 'search attributes are not registered yet: events get 503 until they are');
+    reported = true;
+  };
   while (!signal.aborted) {
+    const slow = setTimeout(() => void reportSilence(), slowAfterMs);
     try {
-      const missing = await connection.withAbortSignal(signal, () => ensureSearchAttributes(connection, namespace));
+      const ensure = (): Promise<readonly string[]> => ensureSearchAttributes(connection, namespace);
+      const missing = await connection.withAbortSignal(signal, () =>
+        connection.withDeadline(Date.now() + attemptWithinMs, ensure),
+      );
       reportMissing(place, missing, logger);
       return;
     } catch (error) {
@@ -37,6 +50,8 @@ async function registerSearchAttributes(
       reported = true;
       // Only an operator can change that; a restart checks again.
       if (error instanceof SearchAttributeTypeError) return;
+    } finally {
+      clearTimeout(slow);
     }
     await wait(tryAgainMs, undefined, { signal }).catch(() => undefined);
   }
@@ -55,6 +70,10 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     onChange: async (changed) => (await started.promise).followQueues(changed.ingress.queues),
   });
   const tracing = await tracingOf(configuration, logger);
+  const explain = async (): Promise<string | undefined> => {
+    const trouble = await connectionTrouble(connectionOptions);
+    return trouble && `Temporal at ${connectionOptions.address ?? 'localhost:7233'} ${trouble.sentence}`;
+  };
   const ingress = await startIngress({
     ...configuration.ingress,
     get credentials() {
@@ -67,10 +86,7 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
     connection,
     namespace,
     isCloud,
-    explain: async () => {
-      const trouble = await connectionTrouble(connectionOptions);
-      return trouble && `Temporal at ${connectionOptions.address ?? 'localhost:7233'} ${trouble.sentence}`;
-    },
+    explain,
     logger,
     ...defined({
       encryption: configuration.encryption,
@@ -84,7 +100,11 @@ export async function runIngressProcess(configuration: Configuration, logger: Lo
   });
   started.resolve(ingress);
   const stop = new AbortController();
-  const registering = registerSearchAttributes(connection, configuration.temporal, logger, stop.signal);
+  const registering = registerSearchAttributes(connection, configuration.temporal, {
+    logger,
+    explain,
+    signal: stop.signal,
+  });
   const queues = configuration.ingress.queues.map(({ name }) => name);
   logger.info(
     { url: ingress.url, namespace, ...defined({ queues: queues.length > 0 ? queues : undefined }) },

@@ -22,12 +22,17 @@ export interface ReachOptions {
   readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
   readonly attempt?: (configuration: TemporalConfiguration) => Promise<Reached>;
   readonly trouble?: (options: TemporalConfiguration['connectionOptions']) => Promise<ConnectionTrouble | undefined>;
+  /** After so many milliseconds without an answer to the first attempt, the log says what the worker waits for. */
+  readonly slowAfterMs?: number;
 }
 
 /** Between two attempts, in milliseconds: twice as long each time. */
 const rechecks = { firstMs: 500, longestMs: 15_000 };
 /** The SDK would wait without end where a connection opens and nobody answers on it. */
 const connectWithinMs = 10_000;
+/** The same of its first calls: a server takes up to half a minute until it knows new search attributes. */
+const callsWithinMs = 45_000;
+const slowAfterSeconds = 3;
 /** gRPC codes of a server that is there and cannot answer yet: its other roles are starting, or it is busy. */
 const passing: ReadonlySet<number> = new Set([4, 8, 14]); // DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE
 /**
@@ -53,7 +58,8 @@ async function connected({ connectionOptions }: TemporalConfiguration): Promise<
 async function attemptOnce(configuration: TemporalConfiguration): Promise<Reached> {
   const connection = await connected(configuration);
   try {
-    return { connection, missing: await ensureSearchAttributes(connection, configuration.namespace) };
+    const ensure = (): Promise<readonly string[]> => ensureSearchAttributes(connection, configuration.namespace);
+    return { connection, missing: await connection.withDeadline(Date.now() + callsWithinMs, ensure) };
   } catch (error) {
     await connection.close();
     throw error;
@@ -85,19 +91,27 @@ const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').repla
  * once; so a worker may start before its server.
  * @throws TemporalConnectionError where the settings are wrong, and what the server refuses; where the signal aborts, its reason.
  */
-export async function reachTemporal(
-  configuration: TemporalConfiguration,
-  { logger, signal, wait = waited, attempt = attemptOnce, trouble = connectionTrouble }: ReachOptions,
-): Promise<Reached> {
+export async function reachTemporal(configuration: TemporalConfiguration, options: ReachOptions): Promise<Reached> {
+  const { logger, signal, wait = waited, attempt = attemptOnce, trouble = connectionTrouble } = options;
   const address = configuration.connectionOptions.address ?? 'localhost:7233';
   let delayMs = rechecks.firstMs;
   let reported: string | undefined;
+  const slow = setTimeout(
+    () => {
+      reported ??= '';
+      const sentence = `Temporal at ${address} has not answered the first calls yet. The worker waits, and says more once it knows why.`;
+      logger.warn({ address }, sentence);
+    },
+    options.slowAfterMs ?? slowAfterSeconds * 1_000,
+  );
   for (;;) {
     try {
       const reached = await untilAborted(attempt(configuration), signal);
+      clearTimeout(slow);
       if (reported !== undefined) logger.info({ address }, 'Temporal answers');
       return reached;
     } catch (error) {
+      clearTimeout(slow);
       signal?.throwIfAborted();
       const reason = await passingReason(error, configuration, trouble);
       if (reason === undefined) throw error;

@@ -67,6 +67,34 @@ test.each(['tcp connect error', 'Os { code: 104, kind: ConnectionReset, message:
   },
 );
 
+test('an attempt that hangs is named within seconds, and again with its reason once that is known', async () => {
+  const lines: string[] = [];
+  const named = Promise.withResolvers<void>();
+  const hanging = Promise.withResolvers<Reached>();
+  const attempts = [hanging.promise, Promise.resolve(reached)];
+  const ended = reachTemporal(configuration, {
+    logger: {
+      info: (_about: object, line = '') => void lines.push(line),
+      warn: (_about: object, line = '') => {
+        lines.push(line);
+        named.resolve();
+      },
+    },
+    wait: () => Promise.resolve(),
+    attempt: () => attempts.shift() ?? Promise.reject(new Error('too many')),
+    trouble: () => Promise.resolve(away),
+    slowAfterMs: 1,
+  });
+  await named.promise;
+  hanging.reject(new Error('no answer within 10000 ms'));
+  await ended;
+  expect(lines).toEqual([
+    'Temporal at temporal:7233 has not answered the first calls yet. The worker waits, and says more once it knows why.',
+    'Temporal at temporal:7233 does not answer. The worker waits, and goes on once it answers.',
+    'Temporal answers',
+  ]);
+});
+
 test('an attempt that hangs is left when the signal aborts, and one that comes about then is closed', async () => {
   const stop = new AbortController();
   const { promise: attempted, resolve } = Promise.withResolvers<Reached>();
