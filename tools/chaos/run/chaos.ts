@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../../bench/progress.ts';
+import { breachRun } from '../breach/index.ts';
 import { checkRun } from '../check/readRun.ts';
 import { planChaos } from '../plan/index.ts';
 import type { ChaosCounts } from '../records.ts';
@@ -25,17 +26,19 @@ export async function chaos(
   signal: AbortSignal,
 ): Promise<ChaosDocument> {
   const { seed, events, kills } = flags;
-  const plan = planChaos({ seed, events });
+  const whole = planChaos({ seed, events });
+  const { breach } = flags;
+  const { environment, plan } = breach === undefined ? { environment: {}, plan: whole } : breachRun(breach, whole);
   const leastMs = Math.max(plan.events.length * msPerEvent, kills * msPerKill);
   const streamMs = flags.seconds === undefined ? leastMs : flags.seconds * 1_000;
-  const own = join(folder, `${seed}-${events}-${kills}${flags.breach === undefined ? '' : `-${flags.breach}`}`);
+  const own = join(folder, `${seed}-${events}-${kills}${breach === undefined ? '' : `-${breach.name}`}`);
   const run = (to: string, howOften: number): Promise<RunFigures> =>
     runChaos({
       plan,
       kills: howOften,
       folder: to,
       streamMs,
-      breach: {},
+      breach: howOften === 0 ? {} : environment,
       signal,
       say: (line) => progress.say(line),
       at: (step, done, total) => progress.at(step, done, total),
@@ -55,7 +58,7 @@ export async function chaos(
       rmSync(made, { recursive: true });
     }
   }
-  return { ok, seed, folder: own, breach: flags.breach ?? null, counts, breaches, ...figuresOf(figures) };
+  return { ok, seed, folder: own, breach: breach?.name ?? null, counts, breaches, ...figuresOf(figures) };
 }
 
 async function judged(

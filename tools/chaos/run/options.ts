@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { breachNamed, type Breach } from '../breach/breaches.ts';
 
 /** What the command line asks for. */
 export interface ChaosFlags {
@@ -11,7 +12,7 @@ export interface ChaosFlags {
   /** How long the stream takes where nothing slows it, in seconds. */
   readonly seconds?: number;
   /** A promise that is broken on purpose. */
-  readonly breach?: string;
+  readonly breach?: Breach;
   /** The folder of an undisturbed run of the same seed, in place of one that is made. */
   readonly undisturbed?: string;
   /** The plan's own ends are enough: no second run. */
@@ -74,7 +75,7 @@ export function readFlags(words: readonly string[], anySeed: number): ChaosFlags
     keep: values.keep,
     alone: values.alone,
     ...(values.seconds !== undefined && { seconds: wholeNumber('seconds', values.seconds, 1) }),
-    ...(values.breach !== undefined && { breach: values.breach }),
+    ...(values.breach !== undefined && { breach: breachNamed(values.breach) }),
     ...(values.undisturbed !== undefined && { undisturbed: values.undisturbed }),
   };
 }

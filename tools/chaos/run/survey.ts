@@ -75,22 +75,35 @@ async function saidOrWhy(
   }
 }
 
-async function lineOf(client: Client, run: WorkflowExecutionInfo, signals: readonly string[]): Promise<WorkflowLine> {
+/** What earlier runs of a workflow have left: signals, and the commands that closed ones have in their results. */
+interface Earlier {
+  readonly signals: readonly string[];
+  readonly commands: ReturnType<typeof takenIn>;
+}
+
+/** The commands that a workflow took. */
+function takenIn({ audit = [] }: Said): Array<{ readonly command: string; readonly reason: string }> {
+  return audit.flatMap(({ command, reason, refused }) => (refused === undefined ? [{ command, reason }] : []));
+}
+
+async function lineOf(client: Client, run: WorkflowExecutionInfo, earlier: Earlier): Promise<WorkflowLine> {
   const { workflowId, type, status } = run;
   const isOpen = status.name === 'RUNNING';
   const description = isOpen ? await client.workflow.getHandle(workflowId, run.runId).describe() : undefined;
   const { said, why } = await saidOrWhy(client, run);
   const state = typeof said.state === 'string' ? said.state : stateOf(run);
   const problem = (description && problemOf(description)) ?? why;
-  const taken = (said.audit ?? []).filter(({ refused }) => refused === undefined);
+  const taken = takenIn(said);
+  const reasons = new Set(taken.map(({ reason }) => reason));
+  const before = earlier.commands.filter(({ reason }) => !reasons.has(reason));
   return {
     workflowId,
     type,
     status: status.name,
     ...(state !== undefined && { state }),
     ...(problem !== undefined && { problem }),
-    signals,
-    commands: taken.map(({ command, reason }) => ({ command, reason })),
+    signals: [...new Set(earlier.signals)],
+    commands: [...before, ...taken],
   };
 }
 
@@ -105,6 +118,13 @@ function signalsIn(events: readonly temporal.api.history.v1.IHistoryEvent[]): re
         .slice(0, keptOfSignal),
     ),
   );
+}
+
+/** The result of a history that has one. */
+function resultIn(events: readonly temporal.api.history.v1.IHistoryEvent[]): Said {
+  const payloads = events.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads;
+  const result: unknown = JSON.parse(Buffer.from(payloads?.[0]?.data ?? []).toString('utf8') || 'null');
+  return typeof result === 'object' && result !== null ? result : {};
 }
 
 /** What hears of every run of every workflow. */
@@ -127,14 +147,16 @@ export async function surveyWorkflows(client: Client, { write, onRun, onDone }: 
     async (all) => {
       const [first] = all;
       if (first === undefined) return;
+      const newest = all.reduce((known, run) => (isLater(run, known) ? run : known), first);
       const signals: string[] = [];
+      const commands: Earlier['commands'] = [];
       for (const run of all) {
         const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
         onRun(run, events ?? []);
         signals.push(...signalsIn(events ?? []));
+        if (run !== newest) commands.push(...takenIn(resultIn(events ?? [])));
       }
-      const newest = all.reduce((known, run) => (isLater(run, known) ? run : known), first);
-      write(await lineOf(client, newest, [...new Set(signals)]));
+      write(await lineOf(client, newest, { signals, commands }));
       done += 1;
       onDone(done, runs.size);
     },
