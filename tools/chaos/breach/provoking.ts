@@ -41,7 +41,7 @@ function remindingSoon(plan: Plan): Plan {
   const events = plan.events.map((event) => ({
     ...event,
     body: event.body.replace(
-      /(upcomingResolutionDueDate\\?":\\?")<<start[+-]\d+>>/,
+      /(upcomingResolutionDueDate\\?":\\?")<<(?:start|sent)[+-]\d+>>/,
       (_all, before: string) => `${before}<<sent+${remindedAfterSeconds}>>`,
     ),
   }));

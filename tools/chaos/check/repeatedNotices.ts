@@ -3,14 +3,13 @@ import { distanceOf, receivedNotices, type ReceivedNotice } from './notices.ts';
 import { groupedBy, type RunRecords } from './runRecords.ts';
 import type { Breach } from './verdict.ts';
 
-/**
- * So long, in milliseconds, an attempt to send a notice may go on after the process that makes it is gone: then it is
- * repeated, though the receiver had it.
- */
+/** An attempt to send that died with its worker is given up after a minute, in milliseconds; it began a moment before. */
 const attemptMs = 75_000;
+/** A repeat that is nearer was not made because a process was gone: the server had not given the attempt up. */
+const nearMs = 20_000;
 
 /** What cuts a sender off from its answer, or from the server that has to know of it. */
-const disturbing: ReadonlySet<string> = new Set(['kill', 'stop', 'reset', 'deploy', 'configure']);
+const cutOff: ReadonlySet<string> = new Set(['kill', 'stop', 'reset', 'deploy', 'configure', 'ended']);
 
 const isTaken = ({ line: { status } }: ReceivedNotice): boolean =>
   status !== undefined && status >= 200 && status < 300;
@@ -40,13 +39,18 @@ function underSeveral(notices: readonly ReceivedNotice[]): readonly Breach[] {
   });
 }
 
-/** How often something may have kept an answer from its sender between two arrivals. */
-function disturbances(faults: readonly FaultLine[], from: ReceivedNotice, to: ReceivedNotice): number {
-  const [fromMs, toMs] = [Date.parse(from.line.at) - attemptMs, Date.parse(to.line.at)];
-  return faults.filter(({ at, fault }) => {
+const msOf = ({ line }: ReceivedNotice): number => Date.parse(line.at);
+
+/** Whether anything that was done explains that a notice came again after its receiver had taken it. */
+function isExplained(before: ReceivedNotice, again: ReceivedNotice, faults: readonly FaultLine[]): boolean {
+  const isNear = msOf(again) - msOf(before) < nearMs;
+  const fromMs = msOf(before) - (isNear ? nearMs : attemptMs);
+  return faults.some(({ at, fault, what }) => {
     const atMs = Date.parse(at);
-    return disturbing.has(fault) && atMs >= fromMs && atMs <= toMs;
-  }).length;
+    if (atMs < fromMs || atMs > msOf(again)) return false;
+    if (!isNear) return cutOff.has(fault);
+    return fault === 'reset' ? what.includes(before.workflowId) : fault === 'stop' && what.startsWith('worker');
+  });
 }
 
 /** What was decided again under its identity: it says something else, or it comes again though its receiver had answered. */
@@ -59,12 +63,11 @@ function decidedAgain(same: readonly ReceivedNotice[], faults: readonly FaultLin
   if (!isReset && same.some(({ content }) => content !== first.content)) {
     return { what: `Notice ${id} came again with other words`, workflowId, lines };
   }
-  const taken = same.filter(isTaken);
-  const [firstTaken] = taken;
-  const last = same.at(-1);
-  if (firstTaken === undefined || last === undefined) return undefined;
-  const again = same.slice(same.indexOf(firstTaken) + 1).length;
-  if (again <= disturbances(faults, firstTaken, last)) return undefined;
+  const isUnexplained = same.some((again, index) => {
+    const before = same.slice(0, index).findLast(isTaken);
+    return before !== undefined && !isExplained(before, again, faults);
+  });
+  if (!isUnexplained) return undefined;
   return {
     what: `Notice ${id} came again after its receiver had taken it, and nothing had disturbed that`,
     workflowId,

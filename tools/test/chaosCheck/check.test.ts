@@ -196,21 +196,31 @@ describe('notices', () => {
     expect(countsAfter((run) => ({ notices: notices(run), faults: [reset] }))).toEqual({});
   });
 
-  test('the same again after its receiver had taken it', () => {
-    const again = { ...reminder, at: at(300) };
-    const notices = (run: RunRecords) => [...run.notices, again];
-    expect(countsAfter((run) => ({ notices: notices(run), faults: [] }))).toEqual(twice);
-    // A process that was killed meanwhile did not hear of the answer; one that was killed long before sent nothing.
-    expect(countsAfter((run) => ({ notices: notices(run) }))).toEqual({});
-    expect(
-      countsAfter((run) => ({ notices: notices(run), faults: [{ at: at(-100), fault: 'kill', what: 'w' }] })),
-    ).toEqual(twice);
-    expect(countsAfter((run) => ({ notices: [...notices(run), again] }))).toEqual(twice);
+  test('the same again after its receiver had taken it, unless something explains that', () => {
+    const [soon, late] = [
+      { ...reminder, at: at(5) },
+      { ...reminder, at: at(70) },
+    ];
+    const after = (again: typeof reminder, ...faults: RunRecords['faults']) =>
+      countsAfter((run) => ({ notices: [...run.notices, again], faults }));
+    const fault = (seconds: number, kind: string, what: string) => ({ at: at(seconds), fault: kind, what });
+    expect(after(soon)).toEqual(twice);
+    expect(after(late)).toEqual(twice);
+    // Within a minute nobody gives up an attempt that died with its process.
+    expect(after(soon, fault(1, 'kill', 'worker-1'))).toEqual(twice);
+    expect(after(late, fault(1, 'kill', 'worker-1'))).toEqual({});
+    expect(after(late, fault(-200, 'kill', 'worker-1'))).toEqual(twice);
+    expect(after(late, fault(71, 'kill', 'worker-1'))).toEqual(twice);
+    expect(after(late, fault(1, 'channelDown', 'operations'))).toEqual(twice);
+    expect(after(soon, fault(1, 'stop', 'worker-2'))).toEqual({});
+    expect(after(soon, fault(1, 'stop', 'ingress-2'))).toEqual(twice);
+    expect(after(soon, fault(1, 'reset', `security:${auto} (open), to 27`))).toEqual({});
+    expect(after(soon, fault(1, 'reset', 'security:another (open), to 27'))).toEqual(twice);
     // What was refused is sent again.
     expect(
-      countsAfter((run) => ({
+      countsAfter(({ notices }) => ({
         faults: [],
-        notices: [...run.notices.filter((line) => line !== reminder), { ...reminder, status: 503 }, again],
+        notices: [...notices.filter((line) => line !== reminder), { ...reminder, status: 503 }, soon],
       })),
     ).toEqual({});
   });

@@ -1,0 +1,31 @@
+/**
+ * `npm run chaos:breaches`: breaks each promise on purpose in the real processes, a run of chaos each, and expects the check
+ * to report it (docs/reliability.md). With names after `--` only those.
+ */
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { breaches, breachNamed, type Breach } from './chaos/breach/breaches.ts';
+import type { ChaosCounts } from './chaos/records.ts';
+
+const command = fileURLToPath(new URL('./chaos.ts', import.meta.url));
+/** Enough for one of each kind of event, and a kill of each kind of process. */
+const flags = ['--seed', '19', '--events', '150', '--kills', '8', '--alone', '--json'];
+
+/** What the check has counted of the promise that was broken; undefined where there was no run. */
+async function counted({ name, shownBy }: Breach): Promise<number | undefined> {
+  const run = spawn(process.execPath, [command, ...flags, '--breach', name], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const written = await text(run.stdout);
+  if (written === '') return undefined;
+  return (JSON.parse(written) as { readonly counts: ChaosCounts }).counts[shownBy];
+}
+
+const names = process.argv.slice(2);
+const chosen = names.length === 0 ? breaches : names.map(breachNamed);
+for (const breach of chosen) {
+  const count = await counted(breach);
+  const isReported = count !== undefined && count > 0;
+  const verdict = isReported ? 'reported' : count === undefined ? 'THERE WAS NO RUN' : 'NOT REPORTED';
+  process.stdout.write(`${breach.name}: ${breach.shownBy} ${count ?? '-'}: ${verdict}\n`);
+  if (!isReported) process.exitCode = 1;
+}
