@@ -1,15 +1,19 @@
 import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { defined } from '../defined.ts';
+import { listNewestFirst } from '../delivery/newestFirst.ts';
 import { quarantinedByDigest } from '../delivery/quarantinedBytes.ts';
-import { describeWorkflow, listQuery, listWorkflows } from '../delivery/workflows.ts';
+import { grpcCodeOf } from '../delivery/unansweredCalls.ts';
+import { describeWorkflow, listQuery } from '../delivery/workflows.ts';
 import { heldEventsType } from '../workflows/heldEvents/contract.ts';
 import { quarantinedEventType, quarantineWorkflowId } from '../workflows/quarantinedEvent/contract.ts';
 import { accountAttribute, attentionAttribute, stateAttribute } from '../workflows/shared/searchAttributes.ts';
 import { withoutMarks } from './detailsText.ts';
-import { exitCodes, usageProblem, type CommandContext, type CommandResult } from './command.ts';
+import { exitCodes, usageProblem, type CommandContext, type CommandProblem, type CommandResult } from './command.ts';
 import { fittedTable, type FittedColumn } from './fittedTable.ts';
 import { instant } from './format.ts';
+import { countText } from './listOutput.ts';
 import type { TemporalFlags } from './options.ts';
+import { pageText, type PageStart } from './pageToken.ts';
 import { screenSize } from './screen.ts';
 import { findWorkflow } from './status.ts';
 import { withTemporal, workflowLink, type TemporalAccess } from './temporal.ts';
@@ -19,6 +23,8 @@ export interface QuarantineListFlags extends TemporalFlags {
   readonly held?: true;
   readonly closed?: true;
   readonly limit: number;
+  /** Where the page before has ended. */
+  readonly page?: PageStart;
   readonly json?: true;
 }
 
@@ -30,6 +36,8 @@ const digest = /^[\da-f]{6,64}$/;
 const tooFewDigits = /^[\da-f]{1,5}$/;
 /** So many are described at once. */
 const atOnce = 8;
+/** gRPC's code by which Temporal refuses a page of its own that it cannot read: UNKNOWN. */
+const unknownError = 2;
 
 /** Finds the workflow that `steward quarantine` means: also by the beginning of the digest of its bytes. */
 export async function findQuarantined(access: TemporalAccess, named: string): Promise<WorkflowExecutionDescription> {
@@ -76,38 +84,51 @@ async function aboutOf({ client }: TemporalAccess, workflowId: string): Promise<
   return [reason === undefined ? undefined : withoutMarks(reason), summary];
 }
 
-/** `steward quarantine list`: the bytes that need an answer and the questions about held ones; or each of the held ones. */
+/** The visibility query of the list: one for all that it has, so that its pages are one order. */
+function queryOf({ held, closed }: QuarantineListFlags): string {
+  const which = defined({ closed });
+  if (held === true) return listQuery({ type: quarantinedEventType, state: 'held', ...which });
+  const kept = `WorkflowType = "${quarantinedEventType}" AND ${stateAttribute.name} != "held"`;
+  return listQuery({ ...which, query: `(${kept}) OR WorkflowType = "${heldEventsType}"` });
+}
+
+/**
+ * `steward quarantine list`: the bytes that need an answer and the questions about held ones; or each of the held ones. The
+ * newest come first, and every other on a page of its own.
+ */
 export async function listQuarantine(flags: QuarantineListFlags, context: CommandContext): Promise<CommandResult> {
   return withTemporal(flags, context, async (access) => {
-    const closed = defined({ closed: flags.closed });
-    const queries =
-      flags.held === true
-        ? [listQuery({ type: quarantinedEventType, state: 'held', ...closed })]
-        : [
-            `${listQuery({ type: quarantinedEventType, ...closed })} AND ${stateAttribute.name}!="held"`,
-            listQuery({ type: heldEventsType, ...closed }),
-          ];
-    const found: WorkflowExecutionInfo[] = [];
-    let total = 0;
-    for (const query of queries) {
-      total += (await access.client.workflow.count(query)).count;
-      for await (const workflow of listWorkflows(access.client, query, Math.min(flags.limit, 1000))) {
-        if (found.length >= flags.limit) break;
-        found.push(workflow);
-      }
-    }
+    const { closed, limit, page } = flags;
+    const kind = closed === true ? 'closed' : 'newest';
+    if (page?.kind === 'urgentFirst' || (page !== undefined && page.kind !== kind)) throw unknownPage();
+    const query = queryOf(flags);
+    const { count } = await access.client.workflow.count(query);
+    const asked = listNewestFirst(access.client, query, limit, defined({ token: page?.token }));
+    const { rows: found, next } = await asked.catch((error: unknown) => {
+      throw page !== undefined && grpcCodeOf(error) === unknownError ? unknownPage() : error;
+    });
     const rows: QuarantineRow[] = [];
     for (let from = 0; from < found.length; from += atOnce) {
       context.progress(`${from} of ${found.length} read`);
       rows.push(...(await Promise.all(found.slice(from, from + atOnce).map((one) => rowOf(access, one)))));
     }
-    if (total > rows.length) context.note(`${rows.length} of ${total}; raise --limit to see more`);
+    const more = next === undefined ? [] : [`Next page: --page ${pageText({ kind, token: next })}`];
+    if (flags.json === true && next !== undefined) context.note([`${rows.length} of ${count}.`, ...more].join(' '));
     const [first] = rows;
     if (first === undefined) return { text: nothingText(flags), document: rows, exitCode: exitCodes.ok };
     const lines = fittedTable(columns, rows, screenSize(context.environment).columns);
-    const below = `See one with its bytes: steward quarantine show ${shortId(first)}${access.flagsAgain}`;
-    return { text: '', screen: [...lines, [], [{ text: below }]], document: rows, exitCode: exitCodes.ok };
+    const shown = countText(rows.length, Math.max(count, rows.length));
+    const below = [
+      ...(next === undefined && page === undefined ? [] : [`${shown}.`, ...more]),
+      `See one with its bytes: steward quarantine show ${shortId(first)}${access.flagsAgain}`,
+    ];
+    const screen = [...lines, [], ...below.map((text) => [{ text }])];
+    return { text: '', screen, document: rows, exitCode: exitCodes.ok };
   });
+}
+
+function unknownPage(): CommandProblem {
+  return usageProblem('This is no page of this list. Begin again without --page, with the same options.');
 }
 
 function shortId({ type, workflowId }: Pick<QuarantineRow, 'type' | 'workflowId'>): string {

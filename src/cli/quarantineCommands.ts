@@ -3,6 +3,7 @@ import { quarantinedEventType } from '../workflows/quarantinedEvent/contract.ts'
 import type { CommandContext } from './command.ts';
 import { addOperatorCommand, declaredCommands } from './operatorCommands.ts';
 import { addTemporalFlags, positiveInteger, said } from './options.ts';
+import { pageStart } from './pageToken.ts';
 import type { QuarantineListFlags } from './quarantine.ts';
 import type { QuarantineShowFlags } from './quarantineShow.ts';
 
@@ -47,7 +48,8 @@ function addList(group: Command, context: CommandContext): void {
     .description('list quarantined events, and what events are held for')
     .option('--held', 'the bytes of held events, one by one, instead')
     .option('--closed', 'those that have ended, instead of those that are kept')
-    .option('--limit <n>', 'at most so many', positiveInteger, usualLimit)
+    .option('--limit <n>', 'at most so many, the newest first', positiveInteger, usualLimit)
+    .option('--page <page>', 'the page that a list before names as its next', pageStart)
     .option('--ui <url>', 'base address of the Web UI, for links')
     .option('--json', 'print one JSON array and nothing else')
     .addHelpText('after', listHelp);

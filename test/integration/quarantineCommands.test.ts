@@ -82,6 +82,16 @@ test('a command goes to several workflows: a dry run sends nothing, and a refusa
       ),
     );
 
+  const pageOf = async (...more: string[]) => {
+    const { stdout } = await steward(['quarantine', 'list', '--limit', '1', ...more]);
+    return { ids: stdout.match(/\b[\da-f]{12}$/gm) ?? [], next: /Next page: --page (\S+)/.exec(stdout)?.[1] };
+  };
+  const first = await pageOf();
+  const second = await pageOf('--page', first.next ?? '');
+  expect(first.ids[0]).toBe(other.short);
+  expect(second.ids[0]).toBe(one.short);
+  expect(await steward(['quarantine', 'list', '--closed', '--page', first.next ?? ''])).toMatchObject({ exitCode: 2 });
+
   const dry = await steward(['discard', '-', ...operator, '--dry-run'], ids);
   expect(dry.exitCode).toBe(4);
   expect(dry.stdout.split('\n')).toEqual([
