@@ -1,5 +1,5 @@
 import type { ShiftFacts } from '../delivery/shiftFacts.ts';
-import { doneText, lostCommand, lostText, recordedText } from '../workflows/morningDigest/texts.ts';
+import { doneText, lostParts, recordedText } from '../workflows/morningDigest/texts.ts';
 import { queueNames } from '../workflows/shared/taskQueues.ts';
 import { clockTime, fromNow, lengthText } from './distances.ts';
 import { fittedTable, type FittedColumn } from './fittedTable.ts';
@@ -130,12 +130,21 @@ function sentence(title: string, { text, command, isBad = false }: Beside, width
   ];
 }
 
-function lostBeside({ lost }: ShiftStatus, flagsAgain: string): Beside {
-  const text = lostText(lost);
-  if (text !== undefined) return { text, command: `steward ${lostCommand(lost)}${flagsAgain}`, isBad: true };
+/** A line for each command: what one lists, another does not. */
+function lostLines({ lost }: ShiftStatus, flagsAgain: string, width: number): readonly Line[] {
+  const title = 'LOST EVENTS';
+  const parts = lostParts(lost);
+  if (parts.length > 0) {
+    return parts.map(({ text, command }, index) =>
+      sentence(index === 0 ? title : '', { text, command: `steward ${command}${flagsAgain}`, isBad: true }, width),
+    );
+  }
   const kinds = recordedText(lost);
-  if (kinds === undefined) return { text: 'none since yesterday, none waiting' };
-  return { text: `none; ${kinds}`, command: `steward quarantine list${flagsAgain}` };
+  const none: Beside =
+    kinds === undefined
+      ? { text: 'none since yesterday, none waiting' }
+      : { text: `none; ${kinds}`, command: `steward quarantine list${flagsAgain}` };
+  return [sentence(title, none, width)];
 }
 
 function workersBeside(workers: ShiftFacts['workers']): Beside {
@@ -203,7 +212,7 @@ export function shiftLines(
   const parts = partsOf(status, nowMs, flagsAgain);
   const at = clockTime(status.at, nowMs).replace(/ \(.*/, '');
   const below: Line[] = [
-    sentence('LOST EVENTS', lostBeside(status, flagsAgain), columns),
+    ...lostLines(status, flagsAgain, columns),
     sentence('DONE SINCE YESTERDAY', { text: doneText(facts.done) }, columns),
     sentence('WORKERS', workersBeside(facts.workers), columns),
     sentence('FAILING TASKS', failingBeside(facts.failingTasks, flagsAgain), columns),

@@ -4,7 +4,7 @@ import type { Notice } from '../shared/notices.ts';
 import { distanceText } from '../shared/reminders.ts';
 import type { MorningCollected, MorningList, MorningRow } from './contract.ts';
 import type { MorningCase } from './state.ts';
-import { doneText, lostCommand, lostText, recordedText } from './texts.ts';
+import { doneText, lostParts, recordedText } from './texts.ts';
 
 type Collected = Extract<MorningCollected, { outcome: 'collected' }>;
 
@@ -59,7 +59,7 @@ function linesOf(morning: MorningCase, { facts, byHand }: Collected): readonly s
   const { needsYou, due, done, lost } = facts;
   const [only, ...others] = morning.accounts ?? [];
   const flag = only !== undefined && others.length === 0 ? ` --account ${only}` : '';
-  const gone = lostText(lost);
+  const gone = lostParts(lost).map(({ text, command }) => `${text} (steward ${command})`);
   const recorded = recordedText(lost);
   const kinds = recorded === undefined ? '' : `; ${recorded}`;
   return [
@@ -75,9 +75,7 @@ function linesOf(morning: MorningCase, { facts, byHand }: Collected): readonly s
       nowMs,
     }),
     `Done since ${readableTime(done.since)}: ${doneText(done)}.`,
-    gone === undefined
-      ? `Lost events: none, and none waits${kinds}.`
-      : `Lost events: ${gone}. steward ${lostCommand(lost)}`,
+    gone.length === 0 ? `Lost events: none, and none waits${kinds}.` : `Lost events: ${gone.join(', ')}.`,
   ];
 }
 
@@ -88,7 +86,7 @@ function titleOf({ day, byHand, facts }: Collected): string {
       ? 'nothing needs you'
       : `${count(needsYou.total)} ${needsYou.total === 1 ? 'needs' : 'need'} you`,
     ...(due.total > 0 ? [`${count(due.total)} due within ${due.withinDays} days`] : []),
-    ...(lostText(lost) === undefined ? [] : ['events were lost']),
+    ...(lostParts(lost).length === 0 ? [] : ['events were lost']),
   ];
   return `${byHand === true ? 'Digest' : 'Morning digest'} of ${day}: ${parts.join(', ')}`;
 }

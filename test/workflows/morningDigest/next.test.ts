@@ -114,7 +114,7 @@ test('a busy one names the most urgent first, counts the rest, and says how to l
     'Due within 7 days, beyond today: 1.',
     'Due 2026-12-04 06:30 UTC, in 2 days: Acme Scanner 9: SCAN_ERROR (change-set:9)',
     'Done since 2026-11-30 06:30 UTC: 5: 1 failed, 3 remediated, 1 other.',
-    'Lost events: found by 1 check, 2 unreadable. steward quarantine list',
+    'Lost events: found by 1 check (steward list --closed --state missedFound), 2 unreadable (steward quarantine list).',
   ]);
 });
 
