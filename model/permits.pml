@@ -4,6 +4,9 @@
  * Two lineages, so two tokens, of one account, each with some activity attempts that may be killed at any step;
  * midnight comes somewhere. The permit workflow may be renewed (its state is carried), or terminated and started again
  * without a state. Messages that return a permit may come late. That AWS accepts one token once is shown by once.pml.
+ *
+ * Steps and assumptions are named as in once.pml. The pace of StartChangeSet, and answers that only say when to return, are
+ * no steps: a worker comes to its step later.
  */
 #define LINEAGES 2
 #ifndef ATTEMPTS
@@ -41,6 +44,7 @@ byte grant[LINEAGES];          /* the newest one's number */
 byte openDays[LINEAGES], openFor[LINEAGES];
 bool inFlight[LINEAGES], wasInFlight[LINEAGES];
 byte recount = NONE;           /* bits: tokens whose sets a recount looks for */
+bool recountListed;            /* AWS has listed what runs for it */
 byte quietFor;                 /* a run without a state grants nothing until then */
 bool terminated;
 
@@ -50,10 +54,14 @@ bool terminated;
 #define numberInFlight (inFlight[0] + inFlight[1])
 #define isListed(t) (acceptance[t] != NONE && listedIn[t] == 0)
 #define needsTomorrow (day == 0 && toMidnight <= WINDOW)
+#if CAP >= LINEAGES
+#define needed 0 /* the cap keeps nothing back: a search for the number in flight */
+#else
 #ifdef COUNT_TODAY_ONLY
 #define needed (bit(day))
 #else
 #define needed (bit(day) | (needsTomorrow << 1))
+#endif
 #endif
 #ifdef COUNT_BY_LISTING
 #define isFull(t, d) (((needed >> d) & 1) && ((isListed(0) && acceptance[0] == d) + (isListed(1) && acceptance[1] == d)) >= CAP)
@@ -61,6 +69,7 @@ bool terminated;
 #define isFull(t, d) (((needed >> d) & 1) && !counts(t, d) && countOf(d) >= CAP)
 #endif
 
+/* code: src/workflows/submitPermits/permits.ts giveBack */
 inline returned(t, number) {
 #ifdef RETURNS_HAVE_NO_NUMBER
   if
@@ -77,13 +86,23 @@ inline returned(t, number) {
   fi
 }
 
+/* The fate is unknown, or AWS has accepted it: the permit lasts until AWS lists it. */
+/* code: src/workflows/submitPermits/permits.ts giveBack */
+inline settled(t, number) {
+  if
+  :: number == grant[t] && openFor[t] > SETTLE -> openFor[t] = SETTLE
+  :: else
+  fi
+}
+
 proctype Lineage(byte t) {
   byte attempts, mine;
 
   do
   :: attempts < ATTEMPTS ->
+     /* The permit: one update. */
+     /* code: src/workflows/submitPermits/permits.ts request */
      atomic {
-       /* The permit: one update. */
        openFor[t] == 0 && quietFor == 0 ->
        if
        :: true ->
@@ -105,17 +124,25 @@ proctype Lineage(byte t) {
        fi
      };
      if
-     :: atomic { acceptance[t] == NONE && sendFor[t] > 0 -> flying[t] = true; landsIn[t] = sendFor[t] };
+     :: /* code: src/activities/changeSetRemediation/submit.ts checkAndSend */
+        atomic { acceptance[t] == NONE && sendFor[t] > 0 ->
+          /* assumes: A request takes effect within 30 seconds, and not after its connection has ended */
+          flying[t] = true; landsIn[t] = sendFor[t] };
+        /* code: src/activities/changeSetRemediation/permit.ts permitOf */
         atomic { !flying[t] ->
+#ifdef UNKNOWN_IS_RETURNED
+          if :: acceptance[t] == NONE || returning[t] != NONE :: else -> returning[t] = mine fi;
+#endif
+          /* At once, or never: what comes between is between. */
+          if :: settled(t, mine) :: true fi;
           if
           :: acceptance[t] != NONE -> break
-          :: true
-#ifdef UNKNOWN_IS_RETURNED
-             -> returning[t] = mine
-#endif
+          :: true /* nobody knows */
           fi
         }
-     :: atomic { returning[t] == NONE -> returning[t] = mine } /* certainly not sent */
+     :: /* Certainly not sent. */
+        /* code: src/activities/changeSetRemediation/permit.ts permitOf */
+        atomic { returning[t] == NONE -> returning[t] = mine }
      :: true                         /* killed, or too late to send */
      fi;
 again: skip
@@ -126,45 +153,68 @@ again: skip
 active proctype World() {
   byte t;
   end: do
+  /* world: AWS takes a request, or it is lost */
   :: atomic { flying[0] -> t = 0; goto land }
+  /* world: AWS takes a request, or it is lost */
   :: atomic { flying[1] -> t = 1; goto land }
+  /* code: src/workflows/submitPermits/permits.ts giveBack */
   :: atomic { returning[0] != NONE -> returned(0, returning[0]); returning[0] = NONE }
+  /* code: src/workflows/submitPermits/permits.ts giveBack */
   :: atomic { returning[1] != NONE -> returned(1, returning[1]); returning[1] = NONE }
+  /* world: a change set ends */
   :: atomic { runs[0] -> runs[0] = false }
+  /* world: a change set ends */
   :: atomic { runs[1] -> runs[1] = false }
-  /* A recount begins by what is settled, lists the running sets, and is applied later. */
+#if IN_FLIGHT < LINEAGES
+  /* A recount begins by what is settled, lists the running sets, and is applied later, or not at all. */
+  /* code: src/workflows/submitPermits/permits.ts recountBegun */
   :: atomic { recount == NONE && numberInFlight > 0 ->
 #ifdef RECOUNT_TAKES_OPEN_PERMITS
        recount = 3
 #else
        recount = (inFlight[0] && openFor[0] == 0) | ((inFlight[1] && openFor[1] == 0) << 1)
 #endif
-       ;
-       if :: runs[0] && isListed(0) -> recount = recount & 2 :: else fi;
-       if :: runs[1] && isListed(1) -> recount = recount & 1 :: else fi
+       ; recountListed = false
      }
-  :: atomic { recount != NONE ->
+  /* code: src/activities/submitPermits/index.ts runningSubmits */
+  :: atomic { recount != NONE && !recountListed ->
+       if :: runs[0] && isListed(0) -> recount = recount & 2 :: else fi;
+       if :: runs[1] && isListed(1) -> recount = recount & 1 :: else fi;
+       recountListed = true
+     }
+  /* code: src/workflows/submitPermits/permits.ts recounted */
+  :: atomic { recount != NONE && recountListed ->
        if :: recount & 1 -> inFlight[0] = false :: else fi;
        if :: recount & 2 -> inFlight[1] = false :: else fi;
-       recount = NONE
+       recount = NONE; recountListed = false
      }
+  /* code: src/workflows/submitPermits/permits.ts recountFailed */
+  :: atomic { recount != NONE && !recountListed -> recount = NONE }
+#endif
+  /* An operator terminates the workflow; the next run waits, and begins with what AWS lists. */
+  /* code: src/activities/submitPermits/index.ts countSubmits */
   :: atomic { !terminated -> terminated = true;
        days[0] = 0; days[1] = 0; openDays[0] = 0; openDays[1] = 0; openFor[0] = 0; openFor[1] = 0;
-       inFlight[0] = false; inFlight[1] = false; recount = NONE;
+       inFlight[0] = false; inFlight[1] = false; recount = NONE; recountListed = false;
        quietFor = WINDOW + SETTLE + 1 /* at 1 it lists */
 #ifdef NEW_RUN_GRANTS_AT_ONCE
        ; quietFor = 0; goto listing
 #endif
      }
+  /* code: src/workflows/submitPermits/permits.ts counted */
   :: atomic { terminated && quietFor == 1 -> listing: quietFor = 0;
+       /* assumes: ListChangeSets shows an accepted change set 10 seconds after the activity attempt that sent it has ended */
        if :: isListed(0) -> days[0] = bit(acceptance[0]); inFlight[0] = runs[0] :: else fi;
        if :: isListed(1) -> days[1] = bit(acceptance[1]); inFlight[1] = runs[1] :: else fi
      }
 #ifdef STATE_LOST_AT_RENEWAL
+  /* code: src/workflows/submitPermits/permits.ts carriedState */
   :: atomic { days[0] = 0; days[1] = 0; openDays[0] = 0; openDays[1] = 0; openFor[0] = 0; openFor[1] = 0 }
 #endif
   od;
 land:
+  /* world: AWS takes a request, or it is lost */
+  /* assumes: AWS counts a change set to the UTC day in which it accepted it */
   atomic {
     if
     :: true /* lost on its way */
@@ -181,6 +231,7 @@ land:
 inline down(clock) { if :: clock > 0 -> clock-- :: else fi }
 active proctype Clock() {
   end: do
+  /* world: time */
   :: atomic {
        !(flying[0] && landsIn[0] == 0) && !(flying[1] && landsIn[1] == 0) && quietFor != 1 ->
        down(landsIn[0]); down(landsIn[1]); down(sendFor[0]); down(sendFor[1]); down(listedIn[0]); down(listedIn[1]);
@@ -190,4 +241,5 @@ active proctype Clock() {
   od
 }
 
+/* world: two lineages begin */
 init { atomic { run Lineage(0); run Lineage(1) } }
