@@ -54,11 +54,39 @@ function problemLine({ line, field, message, mend }: PlacedProblem): string {
   return `  ${place}: ${message}${mend === undefined ? '' : `; ${mend}`}`;
 }
 
-function variablesText({ variables }: CheckedConfiguration): string {
+/** Problems of either kind that the text names; `--json` has all. */
+const mostNamed = 15;
+
+/** So many lines, and how many more there are. */
+function bounded(lines: readonly string[]): readonly string[] {
+  const more = lines.length - mostNamed;
+  return more <= 0 ? lines : [...lines.slice(0, mostNamed), `  and ${more} more; --json has all of them`];
+}
+
+/** The variables that lack a value, in one group: each needs the same. */
+function unsetLines(problems: readonly PlacedProblem[], { variables }: CheckedConfiguration): readonly string[] {
+  if (problems.length === 0) return [];
+  const [what, each] = problems.length === 1 ? ['1 variable has', 'it'] : [`${problems.length} variables have`, 'each'];
+  const lines = problems.map(({ field, line }) => {
+    const named = variables.find(({ name }) => name === field)?.fields ?? [];
+    return `  ${line === undefined ? '' : `line ${line}: `}${field}, for ${named.join(', ')}`;
+  });
+  return [
+    `${what} no value. Set ${each}, or the same name with _FILE to the path of a file that has the value:`,
+    ...bounded(lines),
+  ];
+}
+
+function variablesText({ variables }: CheckedConfiguration, named: ReadonlySet<string>): readonly string[] {
   const unset = variables.filter(({ state }) => state === 'unset').map(({ name }) => name);
-  if (variables.length === 0) return 'It names no variable.';
-  if (unset.length === 0) return `All ${variables.length} variables that it names have a value.`;
-  return `Without a value: ${unset.join(', ')}.`;
+  if (variables.length === 0) return ['It names no variable.'];
+  if (unset.length === 0) return [`All ${variables.length} variables that it names have a value.`];
+  const others = unset.filter((name) => !named.has(name));
+  return others.length === 0
+    ? []
+    : [
+        `Without a value, and not needed by this process: ${others.slice(0, mostNamed).join(', ')}${others.length > mostNamed ? ` and ${others.length - mostNamed} more` : ''}.`,
+      ];
 }
 
 /** `steward config check` */
@@ -67,13 +95,22 @@ export function checkConfig(given: string | undefined, flags: ConfigFlags, conte
   const checked = checkConfiguration(context.environment, fileOf(given, flags, context), usesOf[process]);
   const { file } = checked;
   const problems = checked.problems.map(withMeant);
+  const unset = new Set(checked.variables.flatMap(({ name, state }) => (state === 'unset' ? [name] : [])));
+  const lacking = problems.filter(({ field }) => unset.has(field));
+  const wrong = problems.filter(({ field }) => !unset.has(field));
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const heading =
     problems.length === 0
       ? `${file} can be used: steward ${process} would start with it.`
       : `${file} cannot be used by steward ${process}: ${count}.`;
   return {
-    text: [heading, ...problems.map(problemLine), variablesText(checked)].join('\n'),
+    text: [
+      heading,
+      // What is wrong in the file comes first: it keeps the rest from being read.
+      ...bounded(wrong.map(problemLine)),
+      ...unsetLines(lacking, checked),
+      ...variablesText(checked, new Set(lacking.map(({ field }) => field))),
+    ].join('\n'),
     document: { ...checked, problems, for: process, usable: problems.length === 0 },
     exitCode: problems.length === 0 ? exitCodes.ok : exitCodes.usage,
   };
