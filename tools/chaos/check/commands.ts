@@ -2,8 +2,11 @@ import type { PlannedCommand } from '../records.ts';
 import { groupedBy, workflowsById, type RunRecords } from './runRecords.ts';
 import type { Breach } from './verdict.ts';
 
-/** Each is a decision of its own, in whatever words (docs/command.md): given again after a lost answer, it is done again. */
-const repeatable: ReadonlySet<string> = new Set(['recheck']);
+/**
+ * Done again where it is given again after a lost answer: a check is a decision of its own in whatever words, and bytes that
+ * were read again in vain need another decision (docs/command.md).
+ */
+const repeatable: ReadonlySet<string> = new Set(['recheck', 'replay']);
 
 interface Given {
   readonly command: PlannedCommand;

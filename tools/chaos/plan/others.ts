@@ -23,15 +23,24 @@ function unreadableBody({ draws }: StoryContext): string {
   ]);
 }
 
-/** What nobody can read is kept; an operator discards it, or nobody answers. */
+/** What nobody can read is kept; an operator discards it, or has it read again in vain, or nobody answers. */
 export function unreadable(context: StoryContext): Story {
   const body = unreadableBody(context);
   const workflowId = keptAs(body);
   const event: StoryEvent = { vendor: 'aws', body, workflowId };
-  if (context.index % 2 === 0) return { events: [event], ends: { [workflowId]: { states: ['quarantined'] } } };
-  const discard = { words: ['discard', workflowId], workflowId, after: 0.1 };
-  // A copy that comes after the discarding is kept again, as docs/quarantine.md has it.
-  return { events: [event], commands: [discard], ends: { [workflowId]: { states: ['discarded', 'quarantined'] } } };
+  const told = (state: string, ...commands: readonly string[]): Story => ({
+    events: [event],
+    commands: commands.map((command) => ({ words: [command, workflowId], workflowId, after: 0.1 })),
+    ends: { [workflowId]: { states: [state] } },
+  });
+  switch (context.index % 3) {
+    case 0:
+      return told('discarded', 'discard');
+    case 1:
+      return told('quarantined');
+    default:
+      return told('quarantined', 'replay');
+  }
 }
 
 /** A kind that no document names: reported once, counted roughly. */

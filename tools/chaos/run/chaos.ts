@@ -32,13 +32,13 @@ export async function chaos(
   const leastMs = Math.max(plan.events.length * msPerEvent, kills * msPerKill);
   const streamMs = flags.seconds === undefined ? leastMs : flags.seconds * 1_000;
   const own = join(folder, `${seed}-${events}-${kills}${breach === undefined ? '' : `-${breach.name}`}`);
-  const run = (to: string, howOften: number): Promise<RunFigures> =>
+  const run = (to: string, howOften: number, broken: NodeJS.ProcessEnv): Promise<RunFigures> =>
     runChaos({
       plan,
       kills: howOften,
       folder: to,
       streamMs,
-      breach: howOften === 0 ? {} : environment,
+      breach: broken,
       signal,
       say: (line) => progress.say(line),
       at: (step, done, total) => progress.at(step, done, total),
@@ -47,10 +47,10 @@ export async function chaos(
   if (undisturbed === undefined && !flags.alone && kills > 0) {
     progress.say('first without faults');
     undisturbed = join(folder, `${seed}-${events}-undisturbed`);
-    await run(undisturbed, 0);
+    await run(undisturbed, 0, {});
     progress.say('now with faults');
   }
-  const figures = await run(own, kills);
+  const figures = await run(own, kills, environment);
   const { counts, breaches } = await judged(own, undisturbed, figures);
   const ok = breaches.length === 0;
   if (ok && !flags.keep) {
