@@ -9,12 +9,14 @@ import { breaches, breachNamed, type Breach } from './chaos/breach/breaches.ts';
 import type { ChaosCounts } from './chaos/records.ts';
 
 const command = fileURLToPath(new URL('./chaos.ts', import.meta.url));
-/** Enough for one of each kind of event, and a kill of each kind of process. */
-const flags = ['--seed', '19', '--events', '150', '--kills', '8', '--alone', '--json'];
+/** Enough for one of each kind of event. */
+const flags = ['--seed', '19', '--events', '100', '--alone', '--json'];
 
 /** What the check has counted of the promise that was broken; undefined where there was no run. */
-async function counted({ name, shownBy }: Breach): Promise<number | undefined> {
-  const run = spawn(process.execPath, [command, ...flags, '--breach', name], { stdio: ['ignore', 'pipe', 'ignore'] });
+async function counted({ name, shownBy, kills }: Breach): Promise<number | undefined> {
+  const run = spawn(process.execPath, [command, ...flags, '--kills', String(kills), '--breach', name], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const written = await text(run.stdout);
   if (written === '') return undefined;
   return (JSON.parse(written) as { readonly counts: ChaosCounts }).counts[shownBy];

@@ -51,7 +51,8 @@ test('a plan provokes what it has to', () => {
   const { events } = provoking('reminderTwice', plan);
   const dates = events.flatMap(({ body }) => /upcomingResolutionDueDate\\?":\\?"([^"\\]*)/.exec(body)?.[1] ?? []);
   expect(dates.length).toBeGreaterThan(5);
-  expect(new Set(dates)).toEqual(new Set(['<<sent+3608>>']));
+  expect(dates.filter((date) => !/^<<sent\+36(?:18|36|54|72|90)>>$/.test(date))).toEqual([]);
+  expect(new Set(dates).size).toBeGreaterThan(2);
   expect(provoking('permitTwice', plan)).toEqual(plan);
   const [account = ''] = Object.keys(plan.dailyCaps ?? {});
   const failures = plan.puts.filter(

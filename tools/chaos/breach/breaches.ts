@@ -17,6 +17,8 @@ export interface Breach {
   readonly pieces: readonly Piece[];
   /** The count that has to show it. */
   readonly shownBy: keyof ChaosCounts;
+  /** How many SIGKILLs it takes to show for certain: 0 where the stream itself provokes it. */
+  readonly kills: number;
 }
 
 const submit = 'src/activities/changeSetRemediation/submit.ts';
@@ -27,6 +29,7 @@ export const breaches: readonly Breach[] = [
     name: 'acknowledgeFirst',
     what: 'an event is acknowledged at once, and delivered a second later',
     shownBy: 'acknowledgedEventsUnaccounted',
+    kills: 8,
     pieces: [
       {
         file: 'src/ingress/takeEvent.ts',
@@ -43,6 +46,7 @@ export const breaches: readonly Breach[] = [
     name: 'noLookUpNoToken',
     what: 'a submit looks for no earlier one, every activity attempt has a token of its own, and none waits for the one before',
     shownBy: 'submissionsSentMoreThanOnce',
+    kills: 0,
     pieces: [
       {
         file: submit,
@@ -62,6 +66,7 @@ export const breaches: readonly Breach[] = [
     name: 'reminderTwice',
     what: 'a reminder that went out stays in the schedule once more, and nothing remembers that it did',
     shownBy: 'noticesDecidedMoreThanOnce',
+    kills: 0,
     pieces: [
       {
         file: 'src/workflows/shared/reminders.ts',
@@ -80,6 +85,7 @@ export const breaches: readonly Breach[] = [
     name: 'reminderEarly',
     what: 'a reminder falls three seconds before its time',
     shownBy: 'noticesEarly',
+    kills: 0,
     pieces: [
       {
         file: 'src/activities/securityCase/reminderSchedule.ts',
@@ -92,6 +98,7 @@ export const breaches: readonly Breach[] = [
     name: 'permitTwice',
     what: 'a permit that was given is not noted, and given again',
     shownBy: 'submissionsOverDailyCap',
+    kills: 0,
     pieces: [
       {
         file: 'src/workflows/submitPermits/permits.ts',

@@ -34,17 +34,24 @@ function losingAnswers(plan: Plan): Plan {
   return { ...plan, puts };
 }
 
-const remindedAfterSeconds = 3_600 + 8;
+const leadSeconds = 3_600;
+/** A run waits for a reminder that is twenty seconds ahead: so each waits for the next one, and a busy stream misses few. */
+const betweenSeconds = 18;
+const steps = 5;
 
-/** The reminder of each report falls eight seconds after it. */
+/** The reminders of each case fall some time after its reports, of each case at another time. */
 function remindingSoon(plan: Plan): Plan {
-  const events = plan.events.map((event) => ({
-    ...event,
-    body: event.body.replace(
+  const cases = [...new Set(plan.events.map(({ workflowId }) => workflowId))].filter((id) =>
+    id.startsWith('security:'),
+  );
+  const events = plan.events.map((event) => {
+    const step = 1 + (cases.indexOf(event.workflowId) % steps);
+    const body = event.body.replace(
       /(upcomingResolutionDueDate\\?":\\?")<<(?:start|sent)[+-]\d+>>/,
-      (_all, before: string) => `${before}<<sent+${remindedAfterSeconds}>>`,
-    ),
-  }));
+      (_all, before: string) => `${before}<<sent+${leadSeconds + step * betweenSeconds}>>`,
+    );
+    return { ...event, body };
+  });
   return { ...plan, events };
 }
 

@@ -10,22 +10,21 @@ function knows(workflow: WorkflowLine, identity: string): boolean {
   return workflow.signals?.some((payload) => payload.includes(identity)) === true;
 }
 
-/** Why an event that the service has acknowledged is not accounted for; undefined where it is. */
-function lossOf({ workflowId, identity }: PlannedEvent, workflows: Workflows): string | undefined {
+/** Whether the workflow of an event is there and has a signal of it, where the event has an id to know it by. */
+function isKnown({ workflowId, identity }: PlannedEvent, workflows: Workflows): boolean {
   const workflow = workflows.get(workflowId);
-  if (workflow === undefined) return 'was acknowledged, and its workflow is not there';
-  if (identity === undefined || knows(workflow, identity)) return undefined;
-  return 'was acknowledged, and its workflow has no signal of it';
+  return workflow !== undefined && (identity === undefined || knows(workflow, identity));
 }
 
+/** Why an event is not accounted for; undefined where it is. */
 function plannedLoss(event: PlannedEvent, ends: readonly End[], workflows: Workflows): string | undefined {
-  if (event.way === 'none') {
-    return workflows.has(event.workflowId) ? undefined : 'is in the vendor’s listing alone, and was not found there';
-  }
   if (ends.length < event.sentAt.length) return 'has a copy without an end';
   const refused = ends.find(({ end }) => end !== 'acknowledged' && end !== 'lost');
   if (refused !== undefined) return `is in order, and its end is ${refused.end}`;
-  return event.mayBeIgnored === true ? undefined : lossOf(event, workflows);
+  if (event.mayBeIgnored === true || isKnown(event, workflows)) return undefined;
+  return event.way === 'none'
+    ? 'stands in the vendor’s listing alone, and was not found there'
+    : `was acknowledged, and its workflow ${workflows.has(event.workflowId) ? 'has no signal of it' : 'is not there'}`;
 }
 
 /** What an event of the vendor's own says: an outcome of a change set that it made in the run. */

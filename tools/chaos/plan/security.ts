@@ -29,8 +29,8 @@ function reportEvent({ draws }: StoryContext, report: Report, after: number): St
   return { vendor: 'aws', body, workflowId: `security:${account}`, identity, after };
 }
 
-/** So long after it the last report of an open case is reminded of, in seconds. */
-const remindedAfter = 8;
+/** So long after it the last report of an open case is reminded of, in seconds: a busy stream sends it later. */
+const [remindedFrom, remindedTo] = [15, 45];
 
 /**
  * The reports of one account: the due date moves to and fro and comes back, some reports are late, some reminders fall
@@ -47,7 +47,8 @@ export function securityReports(context: StoryContext): Story {
   const reports = Array.from({ length: told }, (_, nth): StoryEvent => {
     const isLast = nth === told - 1;
     const issues = isLast && clears ? 0 : 1 + draws.below(3);
-    const dueAt = isLast && !clears ? sent(hour + remindedAfter) : draws.one(dates);
+    const dueAt =
+      isLast && !clears ? sent(hour + remindedFrom + draws.below(remindedTo - remindedFrom)) : draws.one(dates);
     const newIssues = issues > 0 && draws.happens(0.3);
     return reportEvent(context, { account, issues, newIssues, reportedAt: -7_200 + 60 * nth, dueAt }, nth * 0.05);
   });

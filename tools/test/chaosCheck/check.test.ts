@@ -107,6 +107,15 @@ describe('acknowledged events', () => {
     });
   });
 
+  test('a lost failure whose workflow does not know of it', () => {
+    const change = ({ workflows }: RunRecords) => ({
+      workflows: changed(workflows, 'change-set:lost', { signals: [] }),
+    });
+    expect(countsAfter(change)).toEqual(one);
+    const { evidence } = checkRecords({ ...wellRun(), ...change(wellRun()) });
+    expect(evidence.acknowledgedEventsUnaccounted?.[0]?.what).toContain('in the vendor’s listing alone');
+  });
+
   test('an outcome that the vendor’s simulator lost needs nobody', () => {
     const end = {
       kind: 'end',
@@ -192,6 +201,9 @@ describe('notices', () => {
     );
     const notices = (run: RunRecords) => [...run.notices, again];
     expect(countsAfter((run) => ({ notices: notices(run) }))).toEqual(twice);
+    // A kill explains that it comes again, and not what it says.
+    const later = { ...again, at: at(100) };
+    expect(countsAfter((run) => ({ notices: [...run.notices, later] }))).toEqual(twice);
     const reset = { at: at(8), fault: 'reset', what: `security:${auto}` };
     expect(countsAfter((run) => ({ notices: notices(run), faults: [reset] }))).toEqual({});
   });
@@ -225,6 +237,15 @@ describe('notices', () => {
     ).toEqual({});
   });
 
+  test('a reminder of whole days falls on an hour of its day', () => {
+    const one = (arrival: string) =>
+      notice(
+        { id: `security:${auto}:x:before-7d`, kind: 'reminder', dueAt: '2026-12-07T13:00:00.000Z' },
+        { at: arrival },
+      );
+    expect(countsAfter(({ notices }) => ({ notices: [...notices, one(at(0))] }))).toEqual({});
+  });
+
   test.each([
     ['before its hour', reminderId, '2026-11-30T13:00:00.000Z', at(-1)],
     ['before it is overdue', `offer:1:1:x:overdue-5s`, '2026-11-30T12:00:00.000Z', at(4)],
@@ -251,6 +272,11 @@ describe('workflows', () => {
     });
   });
 
+  test('what has ended is at rest, whatever its last state was called', () => {
+    const more = workflow('change-set:other', 'retrying');
+    expect(countsAfter(({ workflows }) => ({ workflows: [...workflows, more] }))).toEqual({});
+  });
+
   test('an end that the plan is certain of', () => {
     expect(
       countsAfter(({ workflows }) => ({ workflows: changed(workflows, 'change-set:failed', { state: 'abandoned' }) })),
@@ -275,6 +301,8 @@ describe('workflows', () => {
       endsThatDiffer: 1,
     });
     expect(countsAfter(() => ({}), before('account:1', 'recovered'))).toEqual({});
+    // The plan allows both: the order decides.
+    expect(countsAfter(() => ({}), changed(wellRun().workflows, `security:${auto}`, { state: 'clear' }))).toEqual({});
   });
 });
 
