@@ -39,6 +39,7 @@ export async function chaos(
       folder: to,
       streamMs,
       breach: broken,
+      onCluster: flags.onCluster,
       signal,
       say: (line) => progress.say(line),
       at: (step, done, total) => progress.at(step, done, total),

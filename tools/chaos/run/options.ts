@@ -15,6 +15,8 @@ export interface ChaosFlags {
   readonly breach?: Breach;
   /** The folder of an undisturbed run of the same seed, in place of one that is made. */
   readonly undisturbed?: string;
+  /** On the four roles over PostgreSQL, in place of the dev server. */
+  readonly onCluster: boolean;
   /** The plan's own ends are enough: no second run. */
   readonly alone: boolean;
 }
@@ -28,6 +30,7 @@ export const usage = `npm run chaos [-- --seed N] [--events M] [--kills K] [--js
   --seconds S    how long the stream takes where nothing slows it
   --alone        no undisturbed run: ends are compared with the plan alone
   --undisturbed FOLDER  compare with that run of the same seed and events
+  --cluster      on Temporal's four roles over PostgreSQL (npm run cluster)
   --breach NAME  break a promise on purpose: the run has to report it
   --keep         keep the folder of the run where every promise held
   --json         print one JSON document on standard output and nothing else`;
@@ -61,6 +64,7 @@ export function readFlags(words: readonly string[], anySeed: number): ChaosFlags
       breach: text,
       undisturbed: text,
       alone: flag,
+      cluster: flag,
       keep: flag,
       json: flag,
       help: flag,
@@ -74,6 +78,7 @@ export function readFlags(words: readonly string[], anySeed: number): ChaosFlags
     json: values.json,
     keep: values.keep,
     alone: values.alone,
+    onCluster: values.cluster,
     ...(values.seconds !== undefined && { seconds: wholeNumber('seconds', values.seconds, 1) }),
     ...(values.breach !== undefined && { breach: breachNamed(values.breach) }),
     ...(values.undisturbed !== undefined && { undisturbed: values.undisturbed }),

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly streamMs: number;
   /** Variables for the processes of the steward: a promise that is broken on purpose. */
   readonly breach: NodeJS.ProcessEnv;
+  /** On the four roles over PostgreSQL, in place of the dev server. */
+  readonly onCluster: boolean;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   readonly at: (step: string, done: number, total: number) => void;
@@ -95,6 +97,7 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       folder,
       receivers,
       breach: options.breach,
+      onCluster: options.onCluster,
       stops,
       signal,
       say,

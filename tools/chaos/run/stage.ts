@@ -6,7 +6,6 @@ import { startBuyWithPrimeProcess, startCatalogProcess } from '@marketplace-stew
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
 import { freePort } from '@marketplace-steward/testing/ports';
 import type { Stops } from '../../../bench/stops.ts';
-import { searchAttributeTypes } from '../../../src/workflows/shared/searchAttributes.ts';
 import type { Plan } from '../records.ts';
 import {
   configurationOf,
@@ -21,12 +20,12 @@ import {
   processPart,
   simulatorPart,
   stewardWords,
-  temporalPart,
   untilTrue,
   type Part,
   type PartKind,
 } from './parts.ts';
 import type { Secrets } from './secrets.ts';
+import { clusterServer, devServer } from './server.ts';
 import { vendorAt, type Vendor } from './vendors.ts';
 
 /** Everything that runs. */
@@ -58,6 +57,8 @@ export interface StageOptions {
   readonly receivers: { readonly noticesUrl: string; readonly outcomesUrl: string; readonly keySetUrl: string };
   /** Variables for the processes of the steward, beside those of every run. */
   readonly breach: NodeJS.ProcessEnv;
+  /** On the four roles over PostgreSQL, in place of the dev server. */
+  readonly onCluster: boolean;
   readonly stops: Stops;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -65,9 +66,7 @@ export interface StageOptions {
   readonly onUnexpectedEnd: (part: Part) => void;
 }
 
-const namespace = 'chaos';
 const servesWithinMs = 90_000;
-const retentionDays = 3;
 const compileCache = fileURLToPath(new URL('../../../.steward/compile-cache', import.meta.url));
 const versionHook = new URL('./versionHook.ts', import.meta.url).href;
 
@@ -79,15 +78,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const { plan, secrets, folder, receivers, stops, signal, say } = options;
   for (const name of ['logs', 'state', 'home']) mkdirSync(join(folder, name), { recursive: true });
   say('starting Temporal, the vendors and the queue …');
-  const temporal = await temporalPart({
-    databaseFile: join(folder, 'state', 'temporal.db'),
-    namespace,
-    uiPort: false,
-    retentionDays,
-    searchAttributes: searchAttributeTypes,
-  });
-  stops.add(() => temporal.stop());
-  const { address } = temporal.running();
+  const server = options.onCluster ? await clusterServer(say, signal) : await devServer(folder);
+  const { address, namespace } = server;
+  stops.add(async () => void (await server.stop()));
   const connection = await Connection.connect({ address });
   stops.add(() => connection.close());
   const client = new Client({ connection, namespace });
@@ -135,7 +128,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const [firstPort, secondPort] = [await freePort(), await freePort()];
   const ingresses = [firstPort, secondPort].map((port) => `http://127.0.0.1:${port}`);
   const parts = [
-    temporal,
+    ...server.parts,
     ...simulators.parts,
     steward('worker', 'worker-1'),
     steward('worker', 'worker-2'),
