@@ -83,6 +83,8 @@ test('a run after one that was terminated grants nothing while an earlier permit
     return described.raw.pendingActivities?.[0]?.lastFailure ? described : undefined;
   });
   expect(raw.pendingActivities?.[0]?.lastFailure?.message).toMatch('An earlier run of these permits has ended');
+  // Nothing is submitted meanwhile: a worker that dies over the count has to be noticed within seconds.
+  expect(Number(raw.pendingActivities?.[0]?.activityOptions?.heartbeatTimeout?.seconds)).toBe(20);
 });
 
 test('what is no request is refused, and leaves nothing in the history', async () => {

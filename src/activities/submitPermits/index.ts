@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
 import { failure } from '../../failures.ts';
+import { withHeartbeat } from '../heartbeat.ts';
 import type { SubmitPermits } from '../../delivery/submitPermits.ts';
 import type { CatalogListing, MarketplaceCatalog } from '../../vendors/marketplaceCatalog/port.ts';
 import { readMarker, submitToken } from '../../workflows/changeSetRemediation/lineage.ts';
@@ -29,6 +30,14 @@ export function createSubmitPermitsActivities(ports: {
   readonly permits: Pick<SubmitPermits, 'lastEndedMs'>;
 }): SubmitPermitsActivities {
   const { catalog, permits } = ports;
+  /** A listing of many pages takes minutes; where its worker dies, the missing heartbeat shows it. */
+  async function listed(...asked: Parameters<MarketplaceCatalog['listChangeSets']>): Promise<ListedSubmit[]> {
+    const rows = await withHeartbeat(
+      () => undefined,
+      () => catalog.expecting(asked[0], listing, () => catalog.listChangeSets(...asked)),
+    );
+    return rows.flatMap(submitOf);
+  }
   return {
     async countSubmits(scope) {
       const endedMs = await permits.lastEndedMs(scope.account);
@@ -39,14 +48,10 @@ export function createSubmitPermitsActivities(ports: {
         throw failure('NotYet', sentence, { retryAfterMs: waitMs });
       }
       const startedFrom = `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;
-      const rows = await catalog.expecting(scope, listing, () =>
-        catalog.listChangeSets(scope, { startedFrom, orRunning: true }),
-      );
-      return rows.flatMap(submitOf);
+      return listed(scope, { startedFrom, orRunning: true });
     },
     async runningSubmits(scope) {
-      const rows = await catalog.expecting(scope, listing, () => catalog.listChangeSets(scope, { statuses: running }));
-      return rows.flatMap(submitOf).map(({ token }) => token);
+      return (await listed(scope, { statuses: running })).map(({ token }) => token);
     },
   };
 }

@@ -104,13 +104,14 @@ export function request(
   /** One after the other, so that those who wait do not all come back at the same moment. */
   const inTurn = (
     earliestMs: number,
-    because: 'inFlight' | 'pace',
+    because: 'inFlight' | 'pace' | 'counting',
     recountWanted: boolean,
   ): ReturnType<typeof refuse> => {
     const atMs = Math.min(Math.max(state.nextReturnMs, earliestMs), nowMs + latestMs);
     return { state: { ...state, nextReturnMs: atMs + paceMs, recountWanted }, answer: later(atMs - nowMs, because) };
   };
-  if (/* guard */ !state.counted) return refuse(later(2 * secondMs, 'counting'));
+  // Each request is in the history of a run that is renewed only after the count: hundreds of lineages may wait for it.
+  if (/* guard */ !state.counted) return inTurn(nowMs + 2 * secondMs, 'counting', state.recountWanted);
   if (/* guard */ permit.open !== undefined && nowMs < permit.open.untilMs) {
     return refuse(later(permit.open.untilMs - nowMs, 'held'));
   }

@@ -89,6 +89,8 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
   const { countSubmits, runningSubmits } = awsActivities<SubmitPermitsActivities>({
     ...untilItWorks,
     startToCloseTimeout: countWithinMs / 2,
+    // No submit of the account goes out before the count: the missing heartbeat ends an attempt whose worker died.
+    heartbeatTimeout: minuteMs / 3,
     scheduleToCloseTimeout: countWithinMs,
     retry: { ...untilItWorks.retry, maximumInterval: minuteMs },
     priority: priorityOf(account, 'live', 'submit'),

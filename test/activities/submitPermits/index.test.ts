@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSubmitPermitsActivities } from '../../../src/activities/submitPermits/index.ts';
 import { successorName, submitToken } from '../../../src/workflows/changeSetRemediation/lineage.ts';
 import { account, catalog } from '@marketplace-steward/testing/changeSets';
@@ -15,11 +17,20 @@ beforeEach(() => {
 });
 
 const scope = { account, catalog };
-const activities = () =>
-  createSubmitPermitsActivities({
-    catalog: world.catalog,
+type Catalog = Parameters<typeof createSubmitPermitsActivities>[0]['catalog'];
+/** The activities, each as an attempt that a worker has. */
+function activities(catalogUsed: Catalog = world.catalog, environment = new MockActivityEnvironment()) {
+  const { countSubmits, runningSubmits } = createSubmitPermitsActivities({
+    catalog: catalogUsed,
     permits: { lastEndedMs: () => Promise.resolve(lastEndedMs) },
   });
+  return {
+    countSubmits: (asked: typeof scope) =>
+      environment.run(() => countSubmits(asked)) as ReturnType<typeof countSubmits>,
+    runningSubmits: (asked: typeof scope) =>
+      environment.run(() => runningSubmits(asked)) as ReturnType<typeof runningSubmits>,
+  };
+}
 type Status = 'SUCCEEDED' | 'FAILED' | 'APPLYING';
 function put(name: string, startTime: string, status: Status, values: { account?: string } = {}): void {
   world.simulator.control.putChangeSet({
@@ -53,6 +64,28 @@ test('counts the successors of today, of every lineage of the account, and those
     new Set([submitToken('two', 3), submitToken('four', 1)]),
   );
 });
+
+test.each(['countSubmits', 'runningSubmits'] as const)(
+  '%s shows that its worker lives while AWS lists: else nobody would hear of a killed one for minutes',
+  async (name) => {
+    const environment = new MockActivityEnvironment();
+    const beaten = once(environment, 'heartbeat');
+    // AWS answers after the second heartbeat.
+    const listChangeSets: Catalog['listChangeSets'] = async () => {
+      await beaten;
+      return [];
+    };
+    const slow: Catalog = { listChangeSets, expecting: (_scope, _calls, work) => work() };
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    try {
+      const counting = activities(slow, environment)[name](scope);
+      await jest.advanceTimersByTimeAsync(6_000);
+      expect(await counting).toEqual([]);
+    } finally {
+      jest.useRealTimers();
+    }
+  },
+);
 
 test('after a run that was ended from outside it waits until none of its permits can be used', async () => {
   lastEndedMs = Date.now() - 5_000;

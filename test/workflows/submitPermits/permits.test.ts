@@ -179,6 +179,16 @@ describe('a run without a carried state', () => {
     expect(askAll(noPermits, ['a'], noonMs).answers).toMatchObject([{ outcome: 'later', because: 'counting' }]);
   });
 
+  test('has those who wait for the count come back in turn, at the pace of submits, however many they are', () => {
+    const tokens = Array.from({ length: 200 }, (_, index) => `waits${index}`);
+    const { answers } = askAll(noPermits, tokens, noonMs, { startsPerSecond: 5 });
+    const returnsMs = answers.flatMap((answer) => (answer.outcome === 'later' ? [answer.retryAfterMs] : []));
+    expect(returnsMs).toHaveLength(200);
+    expect(returnsMs[0]).toBe(2_000);
+    const stepsMs = returnsMs.slice(1).map((ms, index) => ms - (returnsMs[index] ?? 0));
+    expect(Math.min(...stepsMs)).toBeGreaterThanOrEqual(200);
+  });
+
   test('counts what AWS lists of the day, and what runs still', () => {
     const at = (ms: number): string => new Date(ms).toISOString();
     const listed = [

@@ -42,7 +42,6 @@ const policies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     watchEveryMs: 60_000,
     spreadingRepeatMs: 4_000,
     submitRetryFirstMs: 1_000,
-    submitWithinMs: 600_000,
   },
   itemBuyability: {
     queryFirstMs: 1_000,

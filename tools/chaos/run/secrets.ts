@@ -42,7 +42,7 @@ export function webhookSignature({ webhookSigner }: Secrets, body: Uint8Array): 
   return sign('sha384', body, webhookSigner).toString('base64');
 }
 
-/** An address as vendors put it into messages: whoever has it may read. */
+/** An address as vendors put it into messages: anyone who has it may read. */
 export function signedAddress({ addressSignature }: Secrets): string {
   return (
     'https://marketplace-uploads.s3.us-east-1.amazonaws.com/report.csv?X-Amz-Algorithm=AWS4-HMAC-SHA256' +

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { underWay } from '../../../src/cli/outcome.ts';
-import { byTheClock, newestRuns, stateOf } from './survey.ts';
+import { benign, byTheClock, newestRuns, stateOf } from './survey.ts';
 
 /** What has to be quiet. */
 export interface SettleOptions {
@@ -19,6 +19,8 @@ const checkEveryMs = 2_000;
 const unchangedForMs = 6_000;
 /** A reminder that is nearer is waited for. */
 const soonMs = 20_000;
+/** A longer pause before the next attempt is cut short. */
+const longPauseMs = 15_000;
 const atOnce = 12;
 const open = 'ExecutionStatus="Running"';
 /** Workflows that say when they act next. */
@@ -30,7 +32,22 @@ function isBusy(run: WorkflowExecutionInfo): boolean {
   return state !== undefined && ((underWay[run.type] ?? []).includes(state) || besides.includes(state));
 }
 
-/** What a workflow that looks at rest still has to do soon; undefined where there is nothing. */
+/**
+ * What failed several times waits for minutes until its next attempt: it is asked for at once, as an operator may do it
+ * (`temporal activity reset`). What polls, or waits for its turn, keeps its pace.
+ */
+async function hurry(client: Client, { workflowId }: WorkflowExecutionInfo): Promise<void> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  for (const { activityId, lastFailure, scheduledTime } of raw.pendingActivities ?? []) {
+    const type = lastFailure?.applicationFailureInfo?.type;
+    const aheadMs = Number(scheduledTime?.seconds ?? 0) * 1_000 - Date.now();
+    if (!type || benign.includes(type) || aheadMs < longPauseMs || !activityId) continue;
+    const { namespace } = client.options;
+    await client.workflowService.resetActivity({ namespace, execution: { workflowId }, id: activityId });
+  }
+}
+
+/** What a workflow still has to do soon that shows no work; undefined where there is nothing. */
 async function workOf(client: Client, { workflowId, type }: WorkflowExecutionInfo): Promise<string | undefined> {
   const handle = client.workflow.getHandle(workflowId);
   const { raw } = await handle.describe();
@@ -58,6 +75,7 @@ async function checked({
   const runs = [...(await newestRuns(client, open)).values()].filter(({ type }) => !byTheClock.includes(type));
   const busy = runs.filter(isBusy);
   const [first] = busy;
+  if (first !== undefined) await pMap(busy, (run) => hurry(client, run), { concurrency: atOnce });
   if (first !== undefined) return { why: `${busy.length} workflows at work, ${first.workflowId} among them` };
   const works = await pMap(runs, (run) => workOf(client, run), { concurrency: atOnce });
   const work = works.find((one) => one !== undefined);

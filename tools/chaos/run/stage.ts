@@ -16,14 +16,7 @@ import {
   type Variation,
 } from './configuration.ts';
 import { deploymentName, knownVersions, makeCurrent } from './deployment.ts';
-import {
-  processPart,
-  simulatorPart,
-  stewardWords,
-  untilTrue,
-  type Part,
-  type PartKind,
-} from './parts.ts';
+import { processPart, simulatorPart, stewardWords, untilTrue, type Part, type PartKind } from './parts.ts';
 import type { Secrets } from './secrets.ts';
 import { clusterServer, devServer } from './server.ts';
 import { vendorAt, type Vendor } from './vendors.ts';

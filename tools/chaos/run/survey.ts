@@ -7,9 +7,10 @@ import type { WorkflowLine } from '../records.ts';
 const pageSize = 1_000;
 const atOnce = 12;
 const answerWithinMs = 10_000;
-/** A task or an activity that fails more often stands still; polls repeat by design and say NotYet. */
+/** A task or an activity that fails more often stands still. */
 const failedOften = 4;
-const benign: readonly string[] = ['NotYet', 'Throttled'];
+/** Failures that are part of waiting. */
+export const benign: readonly string[] = ['NotYet', 'Throttled'];
 
 /** What begins and ends with the clock, whatever comes: nobody waits for it to be quiet. */
 export const byTheClock: readonly string[] = ['reconcileChangeSets', 'morningDigest'];
