@@ -20,15 +20,15 @@ const scope = { account, catalog };
 type Catalog = Parameters<typeof createSubmitPermitsActivities>[0]['catalog'];
 /** The activities, each as an attempt that a worker has. */
 function activities(catalogUsed: Catalog = world.catalog, environment = new MockActivityEnvironment()) {
-  const { countSubmits, runningSubmits } = createSubmitPermitsActivities({
+  const made = createSubmitPermitsActivities({
     catalog: catalogUsed,
     permits: { lastEndedMs: () => Promise.resolve(lastEndedMs) },
   });
+  type Listed = ReturnType<typeof made.countSubmits>;
+  type Running = ReturnType<typeof made.runningSubmits>;
   return {
-    countSubmits: (asked: typeof scope) =>
-      environment.run(() => countSubmits(asked)) as ReturnType<typeof countSubmits>,
-    runningSubmits: (asked: typeof scope) =>
-      environment.run(() => runningSubmits(asked)) as ReturnType<typeof runningSubmits>,
+    countSubmits: (asked: typeof scope) => environment.run(() => made.countSubmits(asked)) as Listed,
+    runningSubmits: (asked: typeof scope) => environment.run(() => made.runningSubmits(asked)) as Running,
   };
 }
 type Status = 'SUCCEEDED' | 'FAILED' | 'APPLYING';
