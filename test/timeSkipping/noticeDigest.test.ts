@@ -145,4 +145,14 @@ test('what observe mode kept back comes in one digest a day, through the routes 
   ]);
   // The start, a signal a line, the timer of each of two days, the digest, and the upsert at the end (docs/cost.md).
   expect(await actionsOf(handle, 1)).toMatchObject({ starts: 1, signals: 2, timers: 2, activities: 1, upserts: 1 });
+
+  // Who does not want to wait a day asks for it.
+  sent.length = 0;
+  await new MockActivityEnvironment().run((given: Notice) => activities.sendNotice(given, []), kept(3));
+  const answer = await handle.executeUpdate('send', { args: [{ actor: 'ann', reason: 'to see it' }] });
+  expect(answer).toMatchObject({ state: 'gathering', changed: true });
+  expect(await handle.result()).toMatchObject({ state: 'quiet', reported: 1, digests: 1, audit: [{ actor: 'ann' }] });
+  expect(sent.filter(({ decisions }) => decisions !== undefined)).toMatchObject([
+    { kind: 'report', lines: ['kept-3: attempt 1 by rule 8'] },
+  ]);
 }, 60_000);

@@ -1,5 +1,5 @@
-import { carriedReader } from '../shared/carried.ts';
-import { list, members, number, oneOf, text, variants } from '../shared/shapes.ts';
+import { audit, carriedReader } from '../shared/carried.ts';
+import { list, members, number, oneOf, optional, text, variants } from '../shared/shapes.ts';
 import type { DigestSubject, GroupedNotice } from './contract.ts';
 import type { DigestCase } from './state.ts';
 
@@ -29,5 +29,6 @@ export const readDigest = carriedReader<DigestCase>(
     digests: number,
     lastDecisions: list(text),
     notes: list(text),
+    audit: optional(audit),
   }),
 );

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { CaseStatus, WorkflowContract } from '../shared/contract.ts';
+import type { CommandedStatus, WorkflowContract } from '../shared/contract.ts';
 import type { Notice } from '../shared/notices.ts';
+import type { CommandName, GivenCommand, OperatorCommands } from '../shared/operatorCommands.ts';
 import { fittingWorkflowId } from '../shared/workflowIds.ts';
 
 /** The workflow type, as registered in the bundle. */
@@ -44,8 +45,24 @@ export interface NoticeDigestInput extends DigestSubject {
   readonly everyMs: number;
 }
 
+/** What operators can do. */
+export const digestCommands = {
+  send: {
+    summary: 'Send the digest of what waits now; the next period begins then.',
+    takenIn: ['gathering'],
+    fields: [],
+    sameDecision: 'never',
+  },
+} as const satisfies OperatorCommands<DigestStateName>;
+
+/** The name of one of the commands. */
+export type DigestCommand = CommandName<typeof digestCommands>;
+
+/** One of the commands with its data. */
+export type GivenDigestCommand = GivenCommand<typeof digestCommands>;
+
 /** What the status query answers, and what a closed run leaves as its result. */
-export interface DigestStatus extends CaseStatus<DigestStateName>, DigestSubject {
+export interface DigestStatus extends CommandedStatus<DigestStateName, DigestCommand>, DigestSubject {
   /** Notices that digests have reported, and those that wait for the next one. */
   readonly reported: number;
   readonly waiting: number;
@@ -63,5 +80,5 @@ export const noticeDigestContract = {
   idPrefixes: ['notice-digest:'],
   states: { gathering: true, quiet: true, abandoned: true },
   statusQuery: digestStatusQuery,
-  commands: {},
+  commands: digestCommands,
 } as const satisfies WorkflowContract<DigestStatus>;

@@ -1,9 +1,11 @@
 import { sumSentence } from '../shared/digests.ts';
 import { details, plain, readableTime } from '../shared/markdown.ts';
-import { longestTitle, observedMatter, type DigestStatus } from './contract.ts';
+import { answerLines, auditLines } from '../shared/operatorCommands.ts';
+import { digestCommands, longestTitle, observedMatter, type DigestStatus } from './contract.ts';
 import { shownObserved, sumOf } from './notices.ts';
 import { stateName, type DigestCase } from './state.ts';
 import { matterText } from './subject.ts';
+import { takenCommands } from './transitions/next.ts';
 
 const shownDecisions = 50;
 
@@ -38,6 +40,8 @@ export function digestDetails(digest: DigestCase): string {
     ...lastDecisions.slice(0, shownDecisions).map((id) => `- ${plain(id)}`),
     ...(lastDecisions.length > shownDecisions ? [`- and ${lastDecisions.length - shownDecisions} more`] : []),
     ...digest.notes.slice(-5).map((note) => `- note: ${plain(note, 300)}`),
+    ...auditLines(digest.audit ?? []),
+    ...answerLines(digestCommands, takenCommands(digest), digest.workflowId),
   ]);
 }
 
@@ -52,6 +56,8 @@ export function digestStatus(digest: DigestCase): DigestStatus {
     digests,
     lastDecisions,
     notes,
+    commands: takenCommands(digest),
+    audit: digest.audit ?? [],
     nextStep: nextStep(digest),
   };
 }

@@ -1,4 +1,5 @@
-import type { DigestStateName, DigestSubject, GroupedNotice, NoticeToGroup } from './contract.ts';
+import type { AuditEntry } from '../shared/operatorCommands.ts';
+import type { DigestStateName, DigestSubject, GivenDigestCommand, GroupedNotice, NoticeToGroup } from './contract.ts';
 
 /** What the workflow does now. */
 type DigestPhase =
@@ -19,12 +20,15 @@ export interface DigestCase {
   readonly digests: number;
   readonly lastDecisions: readonly string[];
   readonly notes: readonly string[];
+  /** Absent until an operator has given a command. */
+  readonly audit?: readonly AuditEntry[];
 }
 
 /** What can happen to a digest. */
 export type DigestMessage =
   | { readonly type: 'grouped'; readonly notice: NoticeToGroup }
   | { readonly type: 'elapsed' }
+  | { readonly type: 'command'; readonly given: GivenDigestCommand }
   | { readonly type: 'cancelled' };
 
 /** A digest of which no notice has come yet. */

@@ -15,7 +15,7 @@ import {
 import { digestDetails, digestStatus } from './details.ts';
 import { newDigest, stateName } from './state.ts';
 import { digestSubject } from './subject.ts';
-import { next } from './transitions/next.ts';
+import { next, refusal } from './transitions/next.ts';
 import { sleepUntil } from '../shared/timers.ts';
 
 const exampleInput = { version: 1, channel: 'team', account: '123456789012', matter: 'change-set', everyMs: 900_000 };
@@ -71,6 +71,7 @@ export async function noticeDigest(input: NoticeDigestInput & Carried): Promise<
         return notice && { type: 'grouped', notice };
       }),
     ],
+    commands: { message: (given) => ({ type: 'command', given }), refusal },
     cancelled: () => ({ type: 'cancelled' }),
     work: async ({ untilMs }, { apply }) => {
       await sleepUntil(untilMs, 'time until the next digest');

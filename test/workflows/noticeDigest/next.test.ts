@@ -5,7 +5,7 @@ import { observedMatter, type NoticeToGroup } from '../../../src/workflows/notic
 import { digestDetails } from '../../../src/workflows/noticeDigest/details.ts';
 import { digestSubject } from '../../../src/workflows/noticeDigest/subject.ts';
 import { newDigest, stateName, type DigestMessage } from '../../../src/workflows/noticeDigest/state.ts';
-import { next } from '../../../src/workflows/noticeDigest/transitions/next.ts';
+import { next, refusal } from '../../../src/workflows/noticeDigest/transitions/next.ts';
 import { readGrouped } from '../../../src/workflows/noticeDigest/workflow.ts';
 import { fitCarried } from '../../../src/workflows/shared/unsent.ts';
 import type { Notice } from '../../../src/workflows/shared/notices.ts';
@@ -227,5 +227,29 @@ describe('what observe mode kept back', () => {
     expect(lines.length).toBeLessThanOrEqual(20);
     const left = Number(/and (\d+) more: steward show notice-digest:team:observed/.exec(lines.at(-1) ?? '')?.[1]);
     expect(lines.length - 1 + left).toBe(300);
+  });
+});
+
+describe('an operator who does not want to wait', () => {
+  const send: DigestMessage = {
+    type: 'command',
+    given: { type: 'send', command: { actor: 'ann', reason: 'to see it' } },
+  };
+
+  test('has the digest of what waits at once, and the next period begins then', () => {
+    const { state, notices } = after([0, grouped('a')], [5, send], [1, grouped('b')], [10, elapsed]);
+    expect(notices.map(({ decisions }) => decisions)).toEqual([['a']]);
+    expect(state).toMatchObject({ phase: { name: 'gathering', untilMs: 5 * 60_000 + everyMs }, reported: 1 });
+    expect(state.audit).toMatchObject([{ command: 'send', actor: 'ann', reason: 'to see it' }]);
+    expect(digestDetails(state)).toContain('steward send ');
+  });
+
+  test('is refused, and offered nothing, where nothing waits', () => {
+    const { state, notices } = after([0, grouped('a')], [1, send], [1, send]);
+    expect(notices).toHaveLength(1);
+    expect(refusal({ type: 'send' }, state)).toBe('Nothing waits: there is no digest to send.');
+    expect(digestDetails(state)).not.toContain('steward send ');
+    const { state: over } = after([15, elapsed]);
+    expect(refusal({ type: 'send' }, over)).toContain('It has ended');
   });
 });

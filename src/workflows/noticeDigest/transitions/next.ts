@@ -1,8 +1,9 @@
 import { defined } from '../../../defined.ts';
 import { digestOf } from '../../shared/digest.ts';
 import { mostDecisions, mostIdentityCharacters } from '../../shared/digests.ts';
+import { recorded } from '../../shared/operatorCommands.ts';
 import { noted, stay, type Transition, type TransitionContext } from '../../shared/transition.ts';
-import type { GroupedNotice, NoticeToGroup } from '../contract.ts';
+import type { DigestCommand, GivenDigestCommand, GroupedNotice, NoticeToGroup } from '../contract.ts';
 import { digestOfWaiting, titlesShown } from '../notices.ts';
 import type { DigestCase, DigestMessage } from '../state.ts';
 
@@ -54,9 +55,29 @@ function onGrouped(given: DigestCase, { everyMs, ...notice }: NoticeToGroup, con
   return isFull(waiting) ? flush(state, context) : stay(state);
 }
 
+/** Why a command makes no sense now, in a sentence; undefined where it does. */
+export function refusal(
+  { type }: Pick<GivenDigestCommand, 'type'>,
+  { phase, waiting }: DigestCase,
+): string | undefined {
+  if (phase.name === 'ended') return `It has ended: there is nothing left to ${type}.`;
+  return waiting.length === 0 ? 'Nothing waits: there is no digest to send.' : undefined;
+}
+
+/** The commands that are taken now. */
+export function takenCommands(digest: DigestCase): readonly DigestCommand[] {
+  return refusal({ type: 'send' }, digest) === undefined ? ['send'] : [];
+}
+
+/** Takes an operator's command; one that makes no sense now changes nothing: its validator has refused it before. */
+function onCommand(digest: DigestCase, given: GivenDigestCommand, context: Context): Transition<DigestCase> {
+  if (refusal(given, digest) !== undefined) return stay(digest);
+  return flush(recorded({ ...digest, audit: digest.audit ?? [] }, given.type, given.command, context.nowMs), context);
+}
+
 /**
  * The state machine of a digest: pure and total. What waits is always reported: at the end of each period, when too much waits,
- * and when the workflow is cancelled.
+ * when an operator asks for it, and when the workflow is cancelled.
  */
 export function next(digest: DigestCase, message: DigestMessage, context: Context): Transition<DigestCase> {
   switch (message.type) {
@@ -67,6 +88,8 @@ export function next(digest: DigestCase, message: DigestMessage, context: Contex
       return digest.waiting.length > 0
         ? flush(digest, context)
         : stay({ ...digest, phase: { name: 'ended', end: 'quiet' } });
+    case 'command':
+      return onCommand(digest, message.given, context);
     case 'cancelled': {
       if (digest.phase.name === 'ended') return stay(digest);
       const { state, notices } = digest.waiting.length > 0 ? flush(digest, context) : stay(digest);
