@@ -53,7 +53,7 @@ const policies: Required<Plan>['policies'] = {
   securityCase: { beforeDueMs: [remindedBeforeMs], overdueMs: [], lastCallMs: 0 },
   // An item that has closed forgets what it knew: then a late event counts for news.
   itemBuyability: { lingerMs: 86_400_000 },
-  offerWatch: { beforeEndMs: [8_000, 4_000], lingerMs: 5_000 },
+  offerWatch: { beforeEndMs: [8_000, 4_000], lingerMs: 1_800_000 },
 };
 
 /** Stories until there are so many events: a story of every kind first, and every security case, then by weight. */

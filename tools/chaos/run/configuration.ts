@@ -46,7 +46,7 @@ const policies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   itemBuyability: {
     queryFirstMs: 1_000,
     queryLongestMs: 4_000,
-    queryWithinMs: 120_000,
+    queryWithinMs: 1_800_000,
     lingerMs: 1_800_000,
     completeNoticeWithinMs: 5_000,
     verifyEveryMs: 3_600_000,

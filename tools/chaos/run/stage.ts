@@ -59,7 +59,7 @@ export interface StageOptions {
   readonly onUnexpectedEnd: (part: Part) => void;
 }
 
-const servesWithinMs = 90_000;
+const servesWithinMs = 240_000;
 const compileCache = fileURLToPath(new URL('../../../.steward/compile-cache', import.meta.url));
 const versionHook = new URL('./versionHook.ts', import.meta.url).href;
 
