@@ -12,7 +12,7 @@ import { tracingOf } from '../tracing/index.ts';
 import { startIngress, type FollowingIngress, type RunningIngress } from './server.ts';
 
 const tryAgainMs = 2_000;
-/** After this somebody who watches the start is told what it waits for. */
+/** After this the log says what the start waits for. */
 const slowAfterMs = 3_000;
 /** For one attempt: servers take some seconds, up to half a minute, until they know new attributes. */
 const attemptWithinMs = 45_000;

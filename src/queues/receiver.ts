@@ -167,7 +167,8 @@ export function startQueue(options: ReceiverOptions): RunningQueue {
 
   async function stop(consumer: Consumer): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    // It may say so before `stop` returns.
+    // It may say so before `stop` returns. A request that waits for messages is not cut short, though an idle queue holds up
+    // the end for as long as it lasts: a queue may give messages to one whose connection has gone, and counts that as a receipt.
     consumer.once('stopped', () => resolve());
     consumer.stop();
     await promise;

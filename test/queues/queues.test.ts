@@ -212,6 +212,16 @@ test('a queue whose server does not answer says so by the name of the network’
   expect(queues.states()[0]).toMatchObject({ error: 'ECONNREFUSED' });
 });
 
+test('what comes while an idle queue ends is taken, or stays there for others to receive', async () => {
+  const queues = start({ waitSeconds: 2, visibilitySeconds: 30 });
+  await until(() => queues.states()[0]?.state === 'receiving');
+  const closing = queues.close();
+  await local.send(bodies(3));
+  await closing;
+  const { visible, inFlight } = await local.depth();
+  expect({ all: given.length + visible, inFlight }).toEqual({ all: 3, inFlight: 0 });
+});
+
 test('no log holds a key or a body', async () => {
   answer = (text) => (text === '{"event":0}' ? full : taken);
   await local.send(bodies(3));
