@@ -12,6 +12,7 @@ export const benchParts = [
   'resubmit',
   'accounts',
   'storm',
+  'limits',
 ] as const;
 
 /** One of {@link benchParts}. */
@@ -95,6 +96,13 @@ export interface BenchPlan {
     /** Over which the use is measured. */
     readonly steadyMs: number;
   };
+  /** How large one workflow grows. */
+  readonly limits: {
+    readonly itemEvents: number;
+    /** Bare signals by which the events of the item are measured. */
+    readonly floorEvents: number;
+    readonly successors: number;
+  };
 }
 
 /** What the command line asks for. */
@@ -133,6 +141,7 @@ const full: BenchPlan = {
     { changeSets: 100, entities: 10, workers },
     { changeSets: 600, entities: 600, workers },
   ]),
+  limits: { itemEvents: 20_000, floorEvents: 2_000, successors: 60 },
 };
 
 const quick: BenchPlan = {
@@ -150,6 +159,7 @@ const quick: BenchPlan = {
   accounts: { accounts: [3], settleMs: 100, idleMs: 200 },
   quotas: { settleMs: 500, steadyMs: 1_000 },
   storm: [{ changeSets: 6, entities: 6, workers: 1 }],
+  limits: { itemEvents: 20, floorEvents: 10, successors: 1 },
 };
 
 /** How much a run with these flags measures. */

@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts';
+import type { LimitFigures } from './limits/figures.ts';
 import type { StormFigures } from './storm/figures.ts';
 import type { LatencyFigures, Spread } from './statistics.ts';
 
@@ -159,6 +160,19 @@ export interface AccountsFigures {
   readonly many: readonly AccountFigures[];
 }
 
+/** What a worker with a thousand accounts may take: resident memory in MB, and of one core while it idles. */
+const accountsTake = { megabytes: 450, idleCpuShare: 0.02 };
+
+/** Whether the most accounts stayed within what they may take. */
+export function holdsAccounts({ many }: Pick<AccountsFigures, 'many'>): boolean {
+  const most = many.at(-1);
+  return (
+    most !== undefined &&
+    most.rssKilobytes <= accountsTake.megabytes * 1_024 &&
+    most.idleCpuShare <= accountsTake.idleCpuShare
+  );
+}
+
 /** How two workers used the tightest quota of the vendor. */
 export interface QuotaUse {
   /** The accounts that had more to ask than the quota lets through. */
@@ -213,7 +227,7 @@ export function isSoon({ floorMs, resubmitMs }: ResubmitFigures): boolean {
 export interface Report {
   /**
    * Whether the ingress reaches the floor under every load, a burst stays within its memory, the quotas are held and used,
-   * every storm keeps its bounds, and one failure alone is submitted again soon; null where none of them is judged (`--quick`, or left out).
+   * every storm keeps its bounds, workflows that grow and accounts stay within their bounds, and one failure alone is submitted again soon; null where none of them is judged (`--quick`, or left out).
    */
   readonly ok: boolean | null;
   readonly machine: Machine;
@@ -233,6 +247,7 @@ export interface Report {
   readonly accounts: AccountsFigures | null;
   readonly quotas: QuotaFigures | null;
   readonly storms: readonly StormFigures[] | null;
+  readonly limits: readonly LimitFigures[] | null;
 }
 
 /**

@@ -3,7 +3,7 @@
  * HTTP and from a queue, and whether its memory is flat; what a
  * remediation costs the worker over a bare one, what items that wait cost it, how a backfill of many change sets
  * goes, how soon a retry of a failed change set is submitted, what accounts cost, how the vendor's quotas are used, and how
- * many change sets that fail at once are submitted again (docs/performance.md).
+ * many change sets that fail at once are submitted again, and how large one workflow grows (docs/performance.md).
  */
 import picocolors from 'picocolors';
 import { measureAccounts } from './accounts/part.ts';
@@ -15,11 +15,14 @@ import { planOf, readFlags, usage } from './options.ts';
 import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { staysBounded } from './limits/figures.ts';
+import { measureLimits } from './limits/part.ts';
 import { measureQuotas } from './quotas/part.ts';
 import { measureMemory } from './memory/part.ts';
 import { measureQueues } from './queues/part.ts';
 import {
   drainsQueue,
+  holdsAccounts,
   holdsMemory,
   holdsQuotas,
   holdsTail,
@@ -72,6 +75,7 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   const accounts = has('accounts') ? await measureAccounts(stage, plan.accounts) : null;
   const quotas = has('quotas') ? await measureQuotas(stage, plan.quotas) : null;
   const storms = has('storm') ? await measureStorms(stage, plan.storm) : null;
+  const limits = has('limits') ? await measureLimits(stage, plan.limits) : null;
   const seconds = (performance.now() - begunMs) / 1_000;
   const verdicts = [
     ...ingress.map(reachesFloor),
@@ -81,11 +85,13 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
     ...(itemsWaiting === null ? [] : [holdsMemory(itemsWaiting)]),
     ...(quotas === null ? [] : [holdsQuotas(quotas)]),
     ...(storms ?? []).map(keepsBounds),
+    ...(limits ?? []).map(staysBounded),
     ...(resubmit === null ? [] : [isSoon(resubmit)]),
+    ...(accounts === null ? [] : [holdsAccounts(accounts)]),
   ];
   const ok = flags.quick || verdicts.length === 0 ? null : verdicts.every(Boolean);
   const ofIngress = { ingress, halfLoad, queues, memory };
-  const measured = { ...ofIngress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms };
+  const measured = { ...ofIngress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms, limits };
   return { ok, machine, seconds, ingressFloors, ...measured };
 }
 

@@ -1,7 +1,7 @@
 import type picocolors from 'picocolors';
 import type { Machine } from './machine.ts';
 import { ingressTailLines, ingressVerdicts } from './ingressTable.ts';
-import { holdsMemory, holdsQuotas, keptTogether, isSoon } from './report.ts';
+import { holdsAccounts, holdsMemory, holdsQuotas, keptTogether, isSoon } from './report.ts';
 import type {
   AccountsFigures,
   BackfillFigures,
@@ -17,6 +17,8 @@ import type {
   WorkerFigures,
 } from './report.ts';
 import type { Spread } from './statistics.ts';
+import { staysBounded } from './limits/figures.ts';
+import type { LimitFigures } from './limits/figures.ts';
 import { boundOf, keepsBounds } from './storm/figures.ts';
 import type { StormFigures } from './storm/figures.ts';
 
@@ -40,8 +42,20 @@ const pairCount = ({ pairs, pairsAsked }: { readonly pairs: number; readonly pai
 
 /** The report for operators: figures with their units, each spread as median (least–greatest). */
 export function reportText(report: Report, colors: Colors): string {
-  const { machine, ingress, workerCpu, itemsWaiting, backfill, resubmit, accounts, quotas, storms, ok, seconds } =
-    report;
+  const {
+    machine,
+    ingress,
+    workerCpu,
+    itemsWaiting,
+    backfill,
+    resubmit,
+    accounts,
+    quotas,
+    storms,
+    limits,
+    ok,
+    seconds,
+  } = report;
   return [
     machineLine(machine),
     '',
@@ -54,27 +68,31 @@ export function reportText(report: Report, colors: Colors): string {
     ...accountLines(accounts),
     ...quotaLines(quotas),
     ...stormLines(storms),
+    ...limitLines(limits),
     ...(ok === null ? [notJudged(report)] : verdicts(report, colors)),
     ...(machine.loadBefore < quietBelow ? [] : [busyNote(machine)]),
     `Took ${seconds.toFixed(0)} s.`,
   ].join('\n');
 }
 
-function notJudged({ ingress, halfLoad, queues, memory, itemsWaiting, quotas, storms, resubmit }: Report): string {
-  const judged = [halfLoad, queues, memory, itemsWaiting, quotas, storms, resubmit];
+function notJudged(report: Report): string {
+  const { ingress, halfLoad, queues, memory, itemsWaiting, accounts, quotas, storms, resubmit, limits } = report;
+  const judged = [halfLoad, queues, memory, itemsWaiting, accounts, quotas, storms, resubmit, limits];
   return ingress.length === 0 && judged.every((part) => part === null)
     ? 'Every part that is judged was left out.'
     : '--quick: these figures mean nothing and are not judged.';
 }
 
 function verdicts(report: Report, colors: Colors): string[] {
-  const { itemsWaiting, quotas, storms, resubmit } = report;
+  const { itemsWaiting, accounts, quotas, storms, resubmit, limits } = report;
   return [
     ...ingressVerdicts(report).map(({ holds, text }) => (holds ? colors.green(text) : colors.red(text))),
     ...(itemsWaiting === null ? [] : [memoryVerdict(itemsWaiting, colors)]),
     ...(quotas === null ? [] : [quotaVerdict(quotas, colors)]),
     ...(storms ?? []).map((figures) => stormVerdict(figures, colors)),
     ...(resubmit === null ? [] : [resubmitVerdict(resubmit, colors)]),
+    ...(accounts === null ? [] : [accountsVerdict(accounts, colors)]),
+    ...(limits ?? []).map((figures) => limitVerdict(figures, colors)),
   ];
 }
 
@@ -88,6 +106,17 @@ function resubmitVerdict(figures: ResubmitFigures, { green, red }: Colors): stri
   return isSoon(figures)
     ? green('One failure alone is submitted again soon after its bare trace.')
     : red('One failure alone is submitted again too late after its bare trace: see above.');
+}
+
+function accountsVerdict(figures: AccountsFigures, { green, red }: Colors): string {
+  return holdsAccounts(figures)
+    ? green('The accounts take no more of a worker than they may.')
+    : red('The accounts take more of a worker than they may: see above.');
+}
+
+function limitVerdict(figures: LimitFigures, { green, red }: Colors): string {
+  const grown = `${figures.count} ${figures.what}`;
+  return staysBounded(figures) ? green(`${grown} stay within their bounds.`) : red(`${grown} do not: see above.`);
 }
 
 function stormVerdict(figures: StormFigures, { green, red }: Colors): string {
@@ -189,6 +218,23 @@ function accountLines(figures: AccountsFigures | null): string[] {
       (row.idleCpuShare * 100).toFixed(2),
       row.firstCheckSeconds.toFixed(1),
       row.reloadCpuMs.toFixed(0),
+    ]),
+  ]);
+}
+
+function limitLines(figures: readonly LimitFigures[] | null): string[] {
+  return section(figures, 'Workflows that grow; the longest history of their runs', (all) => [
+    ['', 'count', 'runs', 'events', 'kB', 'actions each', 'peak, MB', 'seconds', 'floor, s'],
+    ...all.map((one): Row => [
+      one.what,
+      String(one.count),
+      String(one.runs),
+      String(one.mostEvents),
+      one.mostKilobytes.toFixed(0),
+      one.actionsEach.toFixed(2),
+      megabytes(one.peakKilobytes),
+      one.seconds.toFixed(0),
+      one.floorSeconds?.toFixed(0) ?? '',
     ]),
   ]);
 }

@@ -9,7 +9,7 @@ test('--part leaves the others out, and is refused by the name that is not known
   expect(readFlags(['--part', 'items'])).toMatchObject({ parts: ['items'] });
   expect(readFlags(['--part', 'items', '--part', 'worker'])).toMatchObject({ parts: ['items', 'worker'] });
   expect(() => readFlags(['--part', 'item'])).toThrow(
-    '--part must be one of ingress, queues, memory, worker, items, backfill, quotas, resubmit, accounts, storm, found item',
+    '--part must be one of ingress, queues, memory, worker, items, backfill, quotas, resubmit, accounts, storm, limits, found item',
   );
 });
 

@@ -69,6 +69,7 @@ const report = (ok: boolean | null, ...ingress: IngressFigures[]): Report => ({
   resubmit: null,
   accounts: null,
   storms: null,
+  limits: null,
 });
 
 test('quotas are held and used, or the report says that they are not', () => {
@@ -280,4 +281,46 @@ test('one failure alone may take 1.6 times the bare trace', () => {
   expect([79, 80, 81].map((p50) => isSoon(resubmit(p50)))).toEqual([true, true, false]);
   expect(reportText({ ...report(true), resubmit: resubmit(79) }, plain)).toContain('is submitted again soon');
   expect(reportText({ ...report(false), resubmit: resubmit(81) }, plain)).toContain('is submitted again too late');
+});
+
+test('workflows that grow are shown by their longest history, and each is judged', () => {
+  const item = {
+    what: 'events of one item',
+    count: 20_000,
+    runs: 6,
+    mostEvents: 5_000,
+    mostKilobytes: 2_000,
+    actionsEach: 1.01,
+    peakKilobytes: 300 * 1_024,
+    seconds: 100,
+    floorSeconds: 90,
+  } as const;
+  const text = reportText({ ...report(true), limits: [item] }, plain);
+  expect(text).toContain('20000 events of one item stay within their bounds.');
+  expect(text).toMatch(/events of one item +20000 +6 +5000 +2000 +1\.01 +300 +100 +90/);
+  for (const beyond of [
+    { mostEvents: 10_240 },
+    { mostKilobytes: 10_240 },
+    { actionsEach: 1.2 },
+    { peakKilobytes: 651 * 1_024 },
+  ]) {
+    const broken = reportText({ ...report(false), limits: [{ ...item, ...beyond }] }, plain);
+    expect(broken).toContain('20000 events of one item do not: see above.');
+  }
+});
+
+test('accounts are judged by memory and processor time of the most of them', () => {
+  const row = {
+    accounts: 1_000,
+    rssKilobytes: 331 * 1_024,
+    idleCpuShare: 0.0074,
+    firstCheckSeconds: 8,
+    reloadCpuMs: 900,
+  };
+  const judged = (more: object): string =>
+    reportText({ ...report(true), accounts: { one: row, many: [{ ...row, ...more }] } }, plain);
+  expect(judged({})).toContain('The accounts take no more of a worker than they may.');
+  for (const beyond of [{ rssKilobytes: 451 * 1_024 }, { idleCpuShare: 0.021 }]) {
+    expect(judged(beyond)).toContain('The accounts take more of a worker than they may: see above.');
+  }
 });

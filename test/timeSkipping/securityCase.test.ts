@@ -196,6 +196,10 @@ describe('a security case, as time passes', () => {
     // A check each day, and one activity for all of them.
     expect(world.attempts.filter((name) => name === 'watchAssessments').length).toBeGreaterThanOrEqual(729);
     expect(events.filter((name) => name === 'ACTIVITY_TASK_SCHEDULED')).toHaveLength(1 + 1 + 2 + wanted.length + 1);
+    // One run, far below the 4,096 events from which on it would continue as new.
+    expect(events.length).toBeLessThan(2_000);
+    // A timer and an activity for each reminder.
+    expect(actions(events)).toBeLessThan(2 * wanted.length + 20);
   }, 300_000);
 
   test('a due date in the year 9999 is waited for by timers of a year', async () => {

@@ -98,6 +98,11 @@ function quotaUse(accounts: number): object {
   return { accounts: each(expect.any(String)), used: each(expect.any(Number)) };
 }
 
+function grown(what: string, count: number): object {
+  const history = { runs: 1, mostEvents: above0, mostKilobytes: above0, actionsEach: above0 };
+  return { what, count, ...history, peakKilobytes: above0, seconds: above0 };
+}
+
 test('--quick --json: one document with the counts that were asked for, and nothing left behind', async () => {
   const { exitCode, stdout, stderr } = await endOf(startBench('--quick', '--json'));
   expect(stderr).not.toContain('bench:');
@@ -191,6 +196,7 @@ test('--quick --json: one document with the counts that were asked for, and noth
         criticalNoticeSeconds: above0,
       },
     ],
+    limits: [{ ...grown('events of one item', 20), floorSeconds: above0 }, grown('successors of one lineage', 1)],
   });
   await expectNothingLeft(stderr);
 }, 300_000);
