@@ -21,14 +21,19 @@ const warnsFrom = { events: 10_240, kilobytes: 10_240 };
 /** As for a burst of items. */
 const mostPeakKilobytes = 650 * 1_024;
 /** A submitted successor takes so many, a further event so many. */
-const mostActionsEach = { 'events of one item': 1.1, 'successors of one lineage': 12 } as const;
+const mostActionsEach = { 'events of one item': 1.1, 'successors of one lineage': 8 } as const;
+
+/** By the floor, where there is one: the worker takes processor time from the server meanwhile. */
+const mostOfFloor = 3;
 
 /** Whether a workflow that grew so large stayed within its bounds. */
-export function staysBounded({ what, mostEvents, mostKilobytes, actionsEach, peakKilobytes }: LimitFigures): boolean {
+export function staysBounded(figures: LimitFigures): boolean {
+  const { what, mostEvents, mostKilobytes, actionsEach, peakKilobytes, seconds, floorSeconds = Infinity } = figures;
   return (
     mostEvents < warnsFrom.events &&
     mostKilobytes < warnsFrom.kilobytes &&
     actionsEach <= mostActionsEach[what] &&
-    peakKilobytes <= mostPeakKilobytes
+    peakKilobytes <= mostPeakKilobytes &&
+    seconds <= mostOfFloor * floorSeconds
   );
 }

@@ -303,6 +303,7 @@ test('workflows that grow are shown by their longest history, and each is judged
     { mostKilobytes: 10_240 },
     { actionsEach: 1.2 },
     { peakKilobytes: 651 * 1_024 },
+    { seconds: 271 },
   ]) {
     const broken = reportText({ ...report(false), limits: [{ ...item, ...beyond }] }, plain);
     expect(broken).toContain('20000 events of one item do not: see above.');
