@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { startBuyWithPrimeProcess, startCatalogProcess } from '@marketplace-steward/simulators/processes';
 import { startLocalQueue, type LocalQueue } from '@marketplace-steward/testing/localQueue';
 import { freePort } from '@marketplace-steward/testing/ports';
 import type { Stops } from '../../../bench/stops.ts';
+import { reconcileScheduleId } from '../../../src/workflows/reconcileChangeSets/contract.ts';
 import type { Plan } from '../records.ts';
 import {
   configurationOf,
@@ -59,6 +61,8 @@ export interface StageOptions {
   readonly onUnexpectedEnd: (part: Part) => void;
 }
 
+/** An event of the stream is about what ended a second before it, in whole seconds. */
+const afterScheduleMs = 3_000;
 const servesWithinMs = 240_000;
 const compileCache = fileURLToPath(new URL('../../../.steward/compile-cache', import.meta.url));
 const versionHook = new URL('./versionHook.ts', import.meta.url).href;
@@ -147,6 +151,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const [original = ''] = await versions(1);
   await makeCurrent(client, original);
   await untilServing();
+  // What ended before the accounts were configured is nothing that reconciliation finds.
+  const isScheduled = async (): Promise<boolean> => {
+    await client.schedule.getHandle(reconcileScheduleId).describe();
+    return true;
+  };
+  await untilTrue(isScheduled, { withinMs: servesWithinMs, signal, what: 'the schedule of reconciliation' });
+  await pause(afterScheduleMs, undefined, { signal });
   return {
     parts,
     client,
