@@ -30,18 +30,64 @@ test('a piece that is gone, or there twice, is no breach', () => {
   expect(() => breachNamed('nothing')).toThrow('No breach is called nothing; there are acknowledgeFirst,');
 });
 
-test('a process that loads the hook has the changed code, and one with an unknown name does not start', async () => {
+/** What a process prints that runs a script in the place of the steward, with a promise broken. */
+async function printed(script: string, name?: string): Promise<string> {
   const hook = new URL('../chaos/breach/hook.ts', import.meta.url).href;
-  const script = `import { planReminders } from './src/activities/securityCase/reminderSchedule.ts';
-    const [first] = planReminders({ dueAt: '2026-12-01T12:00:00Z', beforeDueMs: [3600000], overdueMs: [], overdueEveryMs: 1, overdueWeeks: 0, localHour: 9, timeZone: 'UTC' });
-    console.log(first.at);`;
-  const planned = (name: string) =>
-    run(process.execPath, [`--import=${hook}`, '--input-type=module', '--eval', script], {
-      cwd: root,
-      env: { ...process.env, CHAOS_BREACH: name },
-    });
-  expect((await planned('reminderEarly')).stdout.trim()).toBe('2026-12-01T10:59:57.000Z');
-  await expect(planned('nothing')).rejects.toThrow('No breach is called nothing');
+  const words = [...(name === undefined ? [] : [`--import=${hook}`]), '--input-type=module', '--eval', script];
+  const { stdout } = await run(process.execPath, words, { cwd: root, env: { ...process.env, CHAOS_BREACH: name } });
+  return stdout.trim();
+}
+
+/** A reminder of an hour before; and how often it is decided, though the timer of its moment ends three times. */
+const remindersDecided = `
+  const { planReminders } = await import('./src/activities/securityCase/reminderSchedule.ts');
+  const { next } = await import('./src/workflows/securityCase/transitions/next.ts');
+  const { newCase } = await import('./src/workflows/securityCase/state.ts');
+  const dueAt = '2026-12-01T12:00:00.000Z';
+  const reminders = planReminders({ dueAt, beforeDueMs: [3600000], overdueMs: [], overdueEveryMs: 1, overdueWeeks: 0, localHour: 9, timeZone: 'UTC' });
+  const counts = { numberOfProductsWithIssues: 1, numberOfVersionsWithIssues: 1, numberOfLatestVersionsWithIssues: 1 };
+  const report = { eventId: 'e', reportedAt: '2026-11-01T12:00:00Z', newIssuesFound: false, upcomingResolutionDueDate: dueAt, ...counts };
+  const check = { sentence: 'none' };
+  const told = [
+    [{ type: 'report', report }, '2026-12-01T10:00:00Z'],
+    [{ type: 'prepared', check, plan: { dueAt, reminders, quietReminders: 0 } }, '2026-12-01T10:00:01Z'],
+    ...[1, 2, 3].map((second) => [{ type: 'woken' }, '2026-12-01T11:00:0' + second + 'Z']),
+  ];
+  let state = newCase('100000000001');
+  let sent = 0;
+  for (const [message, at] of told) {
+    const after = next(state, message, { nowMs: Date.parse(at) });
+    state = after.state;
+    sent += after.notices.filter(({ kind }) => kind === 'reminder').length;
+  }
+  console.log(reminders[0].at, sent);`;
+
+/** How many of five change sets get a permit where the daily cap is three. */
+const permitsGranted = `
+  const { counted, noPermits, request } = await import('./src/workflows/submitPermits/permits.ts');
+  const { submitPermitsDefaults } = await import('./src/policies/defaults.ts');
+  const nowMs = Date.parse('2026-12-01T10:00:00Z');
+  let state = counted(noPermits, [], nowMs);
+  let granted = 0;
+  for (const token of ['a', 'b', 'c', 'd', 'e']) {
+    const asked = { token, authority: 'policy', dailyCap: 3, startsPerSecond: 100, usedWithinMs: 60000, settleMs: 10000 };
+    const given = request(state, asked, nowMs, submitPermitsDefaults);
+    state = given.state;
+    granted += given.answer.outcome === 'granted' ? 1 : 0;
+  }
+  console.log(granted);`;
+
+test.each([
+  [undefined, ['2026-12-01T11:00:00.000Z 1', '3']],
+  ['reminderTwice', ['2026-12-01T11:00:00.000Z 2', '3']],
+  ['reminderEarly', ['2026-12-01T10:59:57.000Z 1', '3']],
+  ['permitTwice', ['2026-12-01T11:00:00.000Z 1', '5']],
+])('reminders and permits with %s broken', async (name, expected) => {
+  expect((await printed(`{${remindersDecided}}\n{${permitsGranted}}`, name)).split('\n')).toEqual(expected);
+});
+
+test('a process with an unknown name does not start', async () => {
+  await expect(printed('', 'nothing')).rejects.toThrow('No breach is called nothing');
 });
 
 test('a plan provokes what it has to', () => {

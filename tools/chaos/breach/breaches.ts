@@ -76,6 +76,11 @@ export const breaches: readonly Breach[] = [
       },
       {
         file: 'src/workflows/securityCase/transitions/next.ts',
+        text: 'const passed = ahead.length !== (schedule ?? []).length;',
+        by: 'const passed = due !== undefined || ahead.length !== (schedule ?? []).length;',
+      },
+      {
+        file: 'src/workflows/securityCase/transitions/next.ts',
         text: 'const sent = key === undefined ? undefined : remember(state.sent, key);',
         by: 'const sent = key === undefined ? undefined : [...state.sent, key];',
       },
