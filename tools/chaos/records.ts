@@ -72,7 +72,7 @@ export interface Plan {
   readonly merchants?: readonly string[];
   /** Values of the section `policies` of the steward's file that the stream counts on, beside those of every run. */
   readonly policies?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** By workflow id. Of others the undisturbed run tells the end, or nobody does: time decides. */
+  /** By workflow id. Of others the undisturbed run shows the end, or time decides. */
   readonly expected?: Readonly<Record<string, ExpectedEnd>>;
   /** Bodies for the simulators' control, put before the first event: `POST /_control/NAME`. */
   readonly puts: ReadonlyArray<{

@@ -48,14 +48,14 @@ const remindersDecided = `
   const counts = { numberOfProductsWithIssues: 1, numberOfVersionsWithIssues: 1, numberOfLatestVersionsWithIssues: 1 };
   const report = { eventId: 'e', reportedAt: '2026-11-01T12:00:00Z', newIssuesFound: false, upcomingResolutionDueDate: dueAt, ...counts };
   const check = { sentence: 'none' };
-  const told = [
+  const messages = [
     [{ type: 'report', report }, '2026-12-01T10:00:00Z'],
     [{ type: 'prepared', check, plan: { dueAt, reminders, quietReminders: 0 } }, '2026-12-01T10:00:01Z'],
     ...[1, 2, 3].map((second) => [{ type: 'woken' }, '2026-12-01T11:00:0' + second + 'Z']),
   ];
   let state = newCase('100000000001');
   let sent = 0;
-  for (const [message, at] of told) {
+  for (const [message, at] of messages) {
     const after = next(state, message, { nowMs: Date.parse(at) });
     state = after.state;
     sent += after.notices.filter(({ kind }) => kind === 'reminder').length;

@@ -44,7 +44,7 @@ export const breaches: readonly Breach[] = [
   },
   {
     name: 'noLookUpNoToken',
-    what: 'a submit looks for no earlier one, every activity attempt has a token of its own, and none waits for the one before',
+    what: 'a submit checks for no earlier one, every activity attempt has a token of its own, and none waits for the one before',
     shownBy: 'submissionsSentMoreThanOnce',
     kills: 0,
     pieces: [

@@ -48,8 +48,8 @@ function outcomeLoss({ end, body = '' }: End, workflows: Workflows): string | un
 }
 
 /**
- * Events that the service took, and that nothing came of: whoever has to know them does not. An event that it refused for
- * good, or that nobody could hand over, counts as well: all are in order.
+ * Events that the service took, and that nothing came of: the workflow that has to know them does not. An event that it refused for
+ * good, or that nobody could deliver, counts as well: all are in order.
  */
 export function unaccounted({ plan, sent, workflows: lines }: RunRecords): readonly Breach[] {
   const workflows = workflowsById(lines);

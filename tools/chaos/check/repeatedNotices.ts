@@ -14,7 +14,7 @@ const cutOff: ReadonlySet<string> = new Set(['kill', 'stop', 'reset', 'deploy', 
 const isTaken = ({ line: { status } }: ReceivedNotice): boolean =>
   status !== undefined && status >= 200 && status < 300;
 
-/** What is the same however long the way was: distances and the time of a check are told anew. */
+/** What is the same however long the way was: distances, and the time of a check. */
 function timeless(content: string): string {
   return content
     .replaceAll(/\b(?:in )?\d+ (?:days|hours|minutes|seconds)(?: ago)?\b/g, '…')

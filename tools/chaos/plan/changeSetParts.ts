@@ -2,7 +2,7 @@ import { sampleEvent } from '@marketplace-steward/testing/fixtures';
 import type { Draws } from './draws.ts';
 import { sent, type Story, type StoryContext, type StoryEvent } from './story.ts';
 
-/** A change set as a story tells of it. */
+/** A change set as a story has it. */
 export interface ChangeSet {
   readonly id: string;
   readonly account: string;
@@ -114,7 +114,7 @@ export function eventOf({ uuid }: Draws, set: ChangeSet): StoryEvent {
   return { vendor: 'aws', body, workflowId: workflowOf(set), identity: id };
 }
 
-/** A story that one failed change set tells alone. */
+/** A story of one failed change set alone. */
 export function failureStory(
   { draws }: StoryContext,
   set: ChangeSet,

@@ -38,7 +38,7 @@ export function clientError(context: StoryContext): Story {
   }
 }
 
-/** AWS fails whenever it is sent again, until an operator is asked, who may give it up. */
+/** AWS fails at every retry, until an operator is asked, who may give it up. */
 export function failedAlways(context: StoryContext): Story {
   const set = failed(context.draws, autoAccount(context));
   return failureStory(context, set, {

@@ -12,7 +12,7 @@ import type { Story, StoryContext, StoryEvent } from './story.ts';
 import { travelling } from './travel.ts';
 
 interface Kind {
-  readonly tell: (context: StoryContext) => Story;
+  readonly story: (context: StoryContext) => Story;
   /** How many of a thousand stories. */
   readonly weight: number;
   /** No more than so many of a run. */
@@ -20,31 +20,31 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { tell: settled, weight: 200 },
-  { tell: failedOnce, weight: 90 },
-  { tell: failedAgain, weight: 50 },
-  { tell: failedAlways, weight: 20 },
-  { tell: lostFailure, weight: 40 },
-  { tell: clientError, weight: 70 },
-  { tell: held, weight: 20 },
-  { tell: observed, weight: 25 },
-  { tell: validation, weight: 15 },
-  { tell: superseded, weight: 15 },
-  { tell: covered, weight: 15 },
-  { tell: blocked, weight: 10 },
-  { tell: capped, weight: 5, most: 2 },
-  { tell: offerWatched, weight: 50 },
-  { tell: offerEnding, weight: 30 },
-  { tell: offerAccepted, weight: 25 },
-  { tell: offerSet, weight: 20 },
-  { tell: itemWithData, weight: 80 },
-  { tell: itemWithoutData, weight: 50 },
-  { tell: itemRechecked, weight: 25 },
-  { tell: severalItems, weight: 25 },
-  { tell: unreadable, weight: 40 },
-  { tell: unknownKind, weight: 15, most: 20 },
-  { tell: unconfigured, weight: 20, most: 40 },
-  { tell: testEvent, weight: 10, most: 6 },
+  { story: settled, weight: 200 },
+  { story: failedOnce, weight: 90 },
+  { story: failedAgain, weight: 50 },
+  { story: failedAlways, weight: 20 },
+  { story: lostFailure, weight: 40 },
+  { story: clientError, weight: 70 },
+  { story: held, weight: 20 },
+  { story: observed, weight: 25 },
+  { story: validation, weight: 15 },
+  { story: superseded, weight: 15 },
+  { story: covered, weight: 15 },
+  { story: blocked, weight: 10 },
+  { story: capped, weight: 5, most: 2 },
+  { story: offerWatched, weight: 50 },
+  { story: offerEnding, weight: 30 },
+  { story: offerAccepted, weight: 25 },
+  { story: offerSet, weight: 20 },
+  { story: itemWithData, weight: 80 },
+  { story: itemWithoutData, weight: 50 },
+  { story: itemRechecked, weight: 25 },
+  { story: severalItems, weight: 25 },
+  { story: unreadable, weight: 40 },
+  { story: unknownKind, weight: 15, most: 20 },
+  { story: unconfigured, weight: 20, most: 40 },
+  { story: testEvent, weight: 10, most: 6 },
 ];
 
 /** What the stories' ends need of the policies; all waits are seconds. */
@@ -57,26 +57,26 @@ const policies: Required<Plan>['policies'] = {
 };
 
 /** Stories until there are so many events: a story of every kind first, and every security case, then by weight. */
-function toldUntil(events: number, context: Omit<StoryContext, 'index'>): readonly Story[] {
+function storiesUntil(events: number, context: Omit<StoryContext, 'index'>): readonly Story[] {
   const { draws, cast } = context;
-  const told = new Map<Kind, number>();
+  const made = new Map<Kind, number>();
   const stories: Story[] = [];
   let left = events;
-  const tell = (kind: Kind): void => {
-    const index = told.get(kind) ?? 0;
-    const story = kind.tell({ ...context, index });
-    told.set(kind, index + 1);
+  const add = (kind: Kind): void => {
+    const index = made.get(kind) ?? 0;
+    const story = kind.story({ ...context, index });
+    made.set(kind, index + 1);
     stories.push(story);
     left -= story.events.length;
   };
-  const cases: Kind = { tell: securityReports, weight: 0 };
-  for (const _account of cast.secured) tell(cases);
-  for (const kind of kinds) tell(kind);
+  const cases: Kind = { story: securityReports, weight: 0 };
+  for (const _account of cast.secured) add(cases);
+  for (const kind of kinds) add(kind);
   const all = kinds.reduce((sum, { weight }) => sum + weight, 0);
   while (left > 0) {
     let drawn = draws.below(all);
     const kind = kinds.find(({ weight }) => (drawn -= weight) < 0);
-    if (kind !== undefined && (told.get(kind) ?? 0) < (kind.most ?? Number.POSITIVE_INFINITY)) tell(kind);
+    if (kind !== undefined && (made.get(kind) ?? 0) < (kind.most ?? Number.POSITIVE_INFINITY)) add(kind);
   }
   return stories;
 }
@@ -105,7 +105,7 @@ function commandsOf({ commands = [] }: Story, begin: number, nth: number): reado
 export function planChaos({ seed, events: wanted }: { readonly seed: number; readonly events: number }): Plan {
   const draws: Draws = drawsOf(seed);
   const cast = castOf(wanted);
-  const stories = draws.shuffle(toldUntil(wanted, { draws, cast }));
+  const stories = draws.shuffle(storiesUntil(wanted, { draws, cast }));
   const events: PlannedEvent[] = [];
   const commands: PlannedCommand[] = [];
   const puts: Array<Plan['puts'][number]> = [];

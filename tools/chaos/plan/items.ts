@@ -94,10 +94,10 @@ export function itemWithData(context: StoryContext): Story {
   const { draws } = context;
   const item = newItem(context);
   const other: Status = item.truth === 'BUYABLE' ? 'NOT_BUYABLE' : 'BUYABLE';
-  const told = 1 + draws.below(4);
+  const count = 1 + draws.below(4);
   const first = start(-1_500 - draws.below(600));
-  const events = Array.from({ length: told }, (_, index): StoryEvent => {
-    const newest = index === told - 1;
+  const events = Array.from({ length: count }, (_, index): StoryEvent => {
+    const newest = index === count - 1;
     const time = index === 0 ? first : start(-1_400 + 60 * index);
     const said: Said = { items: [item], form: draws.one(forms), time, status: newest ? item.truth : other };
     return { ...itemEvent(draws, said), after: index * 0.01 };

@@ -28,18 +28,18 @@ export function unreadable(context: StoryContext): Story {
   const body = unreadableBody(context);
   const workflowId = keptAs(body);
   const event: StoryEvent = { vendor: 'aws', body, workflowId };
-  const told = (state: string, ...commands: readonly string[]): Story => ({
+  const keptStory = (state: string, ...commands: readonly string[]): Story => ({
     events: [event],
     commands: commands.map((command) => ({ words: [command, workflowId], workflowId, after: 0.1 })),
     ends: { [workflowId]: { states: [state] } },
   });
   switch (context.index % 3) {
     case 0:
-      return told('discarded', 'discard');
+      return keptStory('discarded', 'discard');
     case 1:
-      return told('quarantined');
+      return keptStory('quarantined');
     default:
-      return told('quarantined', 'replay');
+      return keptStory('quarantined', 'replay');
   }
 }
 

@@ -40,12 +40,12 @@ export function securityReports(context: StoryContext): Story {
   const { draws, cast, index } = context;
   const account = cast.secured[index % cast.secured.length] ?? cast.secured[0];
   const workflowId = `security:${account}`;
-  const told = 3 + draws.below(6);
+  const count = 3 + draws.below(6);
   const clears = index % 2 === 1;
   const hour = remindedBeforeMs / 1_000;
   const dates = [start(hour + 5 + draws.below(20)), start(hour + 15 + draws.below(60)), start(10 * 24 * hour)] as const;
-  const reports = Array.from({ length: told }, (_, nth): StoryEvent => {
-    const isLast = nth === told - 1;
+  const reports = Array.from({ length: count }, (_, nth): StoryEvent => {
+    const isLast = nth === count - 1;
     const issues = isLast && clears ? 0 : 1 + draws.below(3);
     const dueAt =
       isLast && !clears ? sent(hour + remindedFrom + draws.below(remindedTo - remindedFrom)) : draws.one(dates);
@@ -54,6 +54,6 @@ export function securityReports(context: StoryContext): Story {
   });
   // A snooze ends at the due date at the latest, and the last one is an hour ahead.
   const words = [draws.one(['acknowledge', 'recheck']), workflowId];
-  const commands = clears ? [] : [{ words, workflowId, after: told * 0.05 + 0.1 }];
+  const commands = clears ? [] : [{ words, workflowId, after: count * 0.05 + 0.1 }];
   return { events: reports, commands, ends: { [workflowId]: { states: [clears ? 'clear' : 'open'] } } };
 }

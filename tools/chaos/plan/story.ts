@@ -6,7 +6,7 @@ import type { Draws } from './draws.ts';
 export interface StoryEvent extends Pick<PlannedEvent, 'vendor' | 'body' | 'workflowId' | 'identity' | 'mayBeIgnored'> {
   /** How long after the story's begin it sets out, in parts of the whole stream. */
   readonly after?: number;
-  /** Nobody sends it: the vendor's own records tell of it. */
+  /** Nobody sends it: only the vendor's own records have it. */
   readonly lost?: true;
   /** What is put at the vendors right before it. */
   readonly puts?: ReadonlyArray<Omit<Plan['puts'][number], 'before'>>;

@@ -228,7 +228,7 @@ describe('notices', () => {
     expect(after(soon, fault(1, 'stop', 'ingress-2'))).toEqual(twice);
     expect(after(soon, fault(1, 'reset', `security:${auto} (open), to 27`))).toEqual({});
     expect(after(soon, fault(1, 'reset', 'security:another (open), to 27'))).toEqual(twice);
-    // What was refused is sent again.
+    // A refused notice is repeated.
     expect(
       countsAfter(({ notices }) => ({
         faults: [],
