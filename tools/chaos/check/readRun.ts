@@ -35,7 +35,7 @@ async function maybeLinesOf<Line>(folder: string, file: string): Promise<Line[]>
 }
 
 /** The records in the folder of a run. */
-export async function readRun(folder: string): Promise<RunRecords> {
+async function readRun(folder: string): Promise<RunRecords> {
   const isSubmit = (text: string): boolean => text.includes('"StartChangeSet"') && text.includes('"call"');
   const logged = await linesOf<SubmitCall & { readonly kind: string; readonly operation: string }>(
     folder,
