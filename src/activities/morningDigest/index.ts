@@ -35,6 +35,18 @@ function localTime(iso: string, timeZone: string): { readonly day: string; reado
   return { day, time: time.slice(0, 8) };
 }
 
+/** The times that the digest shows, on the clock of the zone: `2026-12-01 07:30 Europe/Berlin`. */
+function localTimesOf({ needsYou, due, done }: MorningFacts, timeZone: string): Readonly<Record<string, string>> {
+  const rows = [...needsYou.rows, ...due.rows];
+  const times = [...rows.map(({ dueAt, startedAt }) => dueAt ?? startedAt), done.since];
+  return Object.fromEntries(
+    times.map((iso) => {
+      const { day, time } = localTime(iso, timeZone);
+      return [iso, `${day} ${time.slice(0, 5)} ${timeZone}`];
+    }),
+  );
+}
+
 /** Makes the activity that collects what a morning digest says. */
 export function createMorningDigestActivities({ routes, facts }: MorningOptions): MorningDigestActivities {
   return {
@@ -51,7 +63,13 @@ export function createMorningDigestActivities({ routes, facts }: MorningOptions)
       if (!isAsked) return { outcome: 'notAsked' };
       if (!byHand && day === sentDay) return { outcome: 'sentBefore', day };
       const found = await facts({ since, ...defined({ accounts }) });
-      return { outcome: 'collected', day, facts: found, ...(byHand && { byHand }) };
+      return {
+        outcome: 'collected',
+        day,
+        facts: found,
+        localTimes: localTimesOf(found, timeZone),
+        ...(byHand && { byHand }),
+      };
     },
   };
 }

@@ -119,6 +119,8 @@ export type MorningCollected =
       /** Somebody started it at another time than the route's: it is not the day's digest. */
       readonly byHand?: true;
       readonly facts: MorningFacts;
+      /** The times of the facts, ISO 8601, as the clock of the route's zone shows them; absent from workers of before. */
+      readonly localTimes?: Readonly<Record<string, string>>;
     };
 
 /** What is asked of the activity. */

@@ -16,28 +16,36 @@ const longest = { subject: 180, id: 255 };
 /** Whose a digest is that is about more than one account. */
 const severalAccounts = 'all';
 
-function when({ dueAt, startedAt }: MorningRow, nowMs: number): string {
+/** How the digest writes an instant. */
+type Clock = (iso: string) => string;
+
+function when({ dueAt, startedAt }: MorningRow, nowMs: number, clock: Clock): string {
   const at = dueAt ?? startedAt;
   const word = dueAt === undefined ? 'Since ' : Date.parse(dueAt) <= nowMs ? 'Overdue since ' : 'Due ';
-  return `${word}${readableTime(at)}, ${distanceText(Date.parse(at), nowMs)}`;
+  return `${word}${clock(at)}, ${distanceText(Date.parse(at), nowMs)}`;
 }
 
-function rowLine(row: MorningRow, nowMs: number): string {
-  return `${when(row, nowMs)}: ${oneLine(row.subject, longest.subject)} (${oneLine(row.workflowId, longest.id)})`;
+function rowLine(row: MorningRow, nowMs: number, clock: Clock): string {
+  return `${when(row, nowMs, clock)}: ${oneLine(row.subject, longest.subject)} (${oneLine(row.workflowId, longest.id)})`;
 }
 
 /** A heading with the total, the first rows, and how to list the others. */
 function listLines(
   title: string,
   { total, rows }: MorningList,
-  { most, all, nowMs }: { readonly most: number; readonly all: string; readonly nowMs: number },
+  {
+    most,
+    all,
+    nowMs,
+    clock,
+  }: { readonly most: number; readonly all: string; readonly nowMs: number; readonly clock: Clock },
 ): readonly string[] {
   if (total === 0) return [`${title}: nothing.`];
   const shown = rows.slice(0, most);
   const left = total - shown.length;
   return [
     `${title}: ${count(total)}.`,
-    ...shown.map((row) => rowLine(row, nowMs)),
+    ...shown.map((row) => rowLine(row, nowMs, clock)),
     ...(left > 0 ? [`… and ${count(left)} more: ${all}`] : []),
   ];
 }
@@ -54,7 +62,8 @@ function lateLine(
   ];
 }
 
-function linesOf(morning: MorningCase, { facts, byHand }: Collected): readonly string[] {
+function linesOf(morning: MorningCase, { facts, byHand, localTimes = {} }: Collected): readonly string[] {
+  const clock: Clock = (iso) => localTimes[iso] ?? readableTime(iso);
   const nowMs = Date.parse(facts.at);
   const { needsYou, due, done, lost } = facts;
   const [only, ...others] = morning.accounts ?? [];
@@ -68,13 +77,15 @@ function linesOf(morning: MorningCase, { facts, byHand }: Collected): readonly s
       most: shownRows.needsYou,
       all: `steward list${flag}`,
       nowMs,
+      clock,
     }),
     ...listLines(`Due within ${due.withinDays} days, beyond today`, due, {
       most: shownRows.due,
       all: `steward list --due ${due.withinDays}d${flag}`,
       nowMs,
+      clock,
     }),
-    `Done since ${readableTime(done.since)}: ${doneText(done)}.`,
+    `Done since ${clock(done.since)}: ${doneText(done)}.`,
     gone.length === 0 ? `Lost events: none, and none waits${kinds}.` : `Lost events: ${gone.join(', ')}.`,
   ];
 }

@@ -54,7 +54,12 @@ async function collect(given: Partial<MorningRequest>, routes: readonly NoticeRo
 
 test('the day is that of the route’s zone', async () => {
   expect(await collect({ accounts: ['1'] })).toEqual({
-    answer: { outcome: 'collected', day: '2026-12-01', facts },
+    answer: {
+      outcome: 'collected',
+      day: '2026-12-01',
+      facts,
+      localTimes: { '2026-11-30T06:30:00.000Z': '2026-11-30 07:30 Europe/Berlin' },
+    },
     asked: [{ since: request.since, accounts: ['1'] }],
   });
   const far = { timeZone: 'Pacific/Auckland', plannedAt: '2026-11-30T18:30:00.000Z' };

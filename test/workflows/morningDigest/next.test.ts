@@ -88,6 +88,20 @@ test('a quiet morning says in one line each that there is nothing', () => {
   expect(morningDetails(state)).toContain('Lost events: none, and none waits.');
 });
 
+test('its times are those of the route’s zone, as the activity gives them', () => {
+  const due = '2026-12-04T06:30:00.000Z';
+  const facts = { ...quiet, due: { withinDays: 7, total: 1, rows: [row(1, { dueAt: due })] } };
+  const localTimes = {
+    [due]: '2026-12-04 07:30 Europe/Berlin',
+    [quiet.done.since]: '2026-11-30 07:30 Europe/Berlin',
+  };
+  const { notice } = said({ outcome: 'collected', day: '2026-12-01', facts, localTimes });
+  const text = notice?.lines.join('\n');
+  expect(text).toContain('Due 2026-12-04 07:30 Europe/Berlin, in 2 days: Acme');
+  expect(text).toContain('Done since 2026-11-30 07:30 Europe/Berlin: nothing.');
+  expect(text).not.toContain('UTC');
+});
+
 test('a busy one names the most urgent first, counts the rest, and says how to list it', () => {
   const overdue = row(1, { urgency: 'overdue', dueAt: new Date(plannedMs - dayMs).toISOString() });
   const { notice } = said(
