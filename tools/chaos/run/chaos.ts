@@ -10,7 +10,7 @@ import { figuresOf, type ChaosDocument, type ShownBreach } from './report.ts';
 import { runChaos, type RunFigures } from './run.ts';
 
 /** An event of the stream where nothing slows it: two cores take so many in. */
-const msPerEvent = 80;
+const msPerEvent = 150;
 /** Between two kills at least: what was killed has to come back, and to be at work again. */
 const msPerKill = 5_000;
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 
 /** A file of JSON lines that grows. */
 export interface LineFile<Line> {
+  /** What comes after its close is left out. */
   readonly write: (line: Line) => void;
   /** Resolves once all of it is in the file. */
   readonly close: () => Promise<void>;
@@ -11,9 +12,13 @@ export interface LineFile<Line> {
 /** Begins a file; what is there is overwritten. */
 export function lineFile<Line>(path: PathLike): LineFile<Line> {
   const stream = createWriteStream(path);
+  let isClosed = false;
   return {
-    write: (line) => void stream.write(`${JSON.stringify(line)}\n`),
-    close: () => new Promise((resolve, reject) => stream.once('error', reject).end(resolve)),
+    write: (line) => void (isClosed || stream.write(`${JSON.stringify(line)}\n`)),
+    close() {
+      isClosed = true;
+      return new Promise((resolve, reject) => stream.once('error', reject).end(resolve));
+    },
   };
 }
 

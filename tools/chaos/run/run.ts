@@ -8,6 +8,7 @@ import { faultPlayer } from './faults.ts';
 import { lineFile, now } from './lines.ts';
 import { madeByVendor } from './madeByVendor.ts';
 import { endQueue } from './queueEnds.ts';
+import { untilTrue } from './parts.ts';
 import { startReceivers } from './receivers.ts';
 import { planFaults } from './schedule.ts';
 import { searchSecrets, type ScanResult } from './secretScan.ts';
@@ -58,8 +59,11 @@ export interface RunFigures {
   readonly secrets: ScanResult;
 }
 
+const gaveUpWithinMs = 10_000;
 const saidEveryMs = 10_000;
 const restartAfterMs = 1_000;
+/** A stream that takes longer than that does not go on any more. */
+const slowerAtMost = 5;
 /** From the end of the stream until all is quiet: what died with its process is given up after a minute. */
 const settleWithinMs = 300_000;
 const settlePerEventMs = 30;
@@ -110,8 +114,10 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
           .catch(broken.reject);
       },
     });
-    const { queue, vendors } = stage;
-    const sender = createSender({ seed, ingresses: stage.ingresses, secrets, queue, write: files.sent.write, signal });
+    const { queue, vendors, ingresses } = stage;
+    const isOver = new AbortController();
+    const untilOver = AbortSignal.any([signal, isOver.signal]);
+    const sender = createSender({ seed, ingresses, secrets, queue, write: files.sent.write, signal: untilOver });
     const put = ({ vendor, name, body }: Plan['puts'][number]): Promise<void> =>
       vendors[vendor].control({ name, body: body as object });
 
@@ -124,7 +130,12 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
     const schedule = planFaults({ seed, kills, parts: [...new Set(stage.parts.map(({ kind }) => kind))] });
     const faults = faultPlayer(schedule, { seed, stage, receivers, secrets, write: files.faults.write, signal });
     const { environment } = stage;
-    const operators = operatorsOf(plan.commands, { environment, folder, write: files.commands.write, signal });
+    const operators = operatorsOf(plan.commands, {
+      environment,
+      folder,
+      write: files.commands.write,
+      signal: untilOver,
+    });
     const streamedFromMs = performance.now();
     const play = async (): Promise<void> => {
       await playStream({
@@ -132,6 +143,7 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
         sender,
         put,
         streamMs,
+        withinMs: streamMs * slowerAtMost + settleWithinMs,
         signal,
         onShare(share, done, total) {
           operators.at(share);
@@ -164,6 +176,13 @@ export async function runChaos(options: RunOptions): Promise<RunFigures> {
       }),
     ]);
     const settleMs = performance.now() - settledFromMs;
+    // What goes on all the same is given up.
+    isOver.abort();
+    await untilTrue(() => sender.underWay() === 0, {
+      withinMs: gaveUpWithinMs,
+      signal,
+      what: 'the end of the senders',
+    });
     const deadLetters = await endQueue(queue, sender.queued, await depth(), files.sent.write);
     say('listing the workflows …');
     const search = searchSecrets(secretTexts(secrets));

@@ -14,6 +14,8 @@ export interface StreamOptions {
   readonly put: (put: Plan['puts'][number]) => Promise<void>;
   /** How long the stream would take if nothing slowed it. */
   readonly streamMs: number;
+  /** How long it may take. */
+  readonly withinMs: number;
   readonly signal: AbortSignal;
   /** Hears which part of the stream has set out, 0 to 1. */
   readonly onShare: (share: number, done: number, total: number) => void;
@@ -37,9 +39,12 @@ function stepsOf({ events, puts }: Plan): readonly Step[] {
   return steps.toSorted((one, other) => one.at - other.at);
 }
 
-/** Plays a stream to its last departure; copies may still be under way then. */
+/**
+ * Plays a stream to its last departure; copies may still be under way then.
+ * @throws Error where it takes too long: nothing acknowledges any more
+ */
 export async function playStream(options: StreamOptions): Promise<void> {
-  const { plan, sender, put, streamMs, signal, onShare } = options;
+  const { plan, sender, put, streamMs, withinMs, signal, onShare } = options;
   const steps = stepsOf(plan);
   const begunMs = performance.now();
   const failed = Promise.withResolvers<never>();
@@ -47,8 +52,11 @@ export async function playStream(options: StreamOptions): Promise<void> {
   for (const [index, step] of steps.entries()) {
     const aheadMs = begunMs + step.at * streamMs - performance.now();
     if (aheadMs > 0) await Promise.race([failed.promise, pause(aheadMs, undefined, { signal })]);
-    while (sender.underWay() >= mostUnderWay) await Promise.race([failed.promise, pause(20, undefined, { signal })]);
+    while (sender.underWay() >= mostUnderWay && performance.now() - begunMs < withinMs) {
+      await Promise.race([failed.promise, pause(20, undefined, { signal })]);
+    }
     signal.throwIfAborted();
+    if (performance.now() - begunMs > withinMs) throw new Error(`the stream takes longer than ${withinMs} ms`);
     if ('put' in step) await put(step.put);
     else sender.send(step.departure).catch(failed.reject);
     onShare(step.at, index + 1, steps.length);

@@ -40,10 +40,25 @@ test('sends every copy in its turn, and puts what a vendor shows of an event rig
     sender,
     put: async ({ name }) => void order.push(name),
     streamMs: 0,
+    withinMs: 60_000,
     signal: new AbortController().signal,
     onShare: (share) => shares.push(share),
   });
   expect(order).toEqual(['first 0', 'change-sets', 'second 0', 'first 1']);
   expect(shares.at(-1)).toBe(1);
   expect(putsBefore(plan).map(({ name }) => name)).toEqual(['plan']);
+});
+
+test('ends where nothing acknowledges any more', async () => {
+  const stuck = { send: async () => undefined, underWay: () => 1_000 } as unknown as Sender;
+  const playing = playStream({
+    plan,
+    sender: stuck,
+    put: async () => undefined,
+    streamMs: 0,
+    withinMs: 30,
+    signal: new AbortController().signal,
+    onShare: () => undefined,
+  });
+  await expect(playing).rejects.toThrow('the stream takes longer than 30 ms');
 });
