@@ -9,8 +9,14 @@ const flags = [
   // more, it spends less of each event on collecting.
   { name: '--max-semi-space-size', value: 4, ofIngress: 16, replacedBy: /^--max[-_]semi[-_]space[-_]size/ },
 ];
-/** glibc would take one for each thread, up to eight for each core, and give little of them back. */
-const arenas = { name: 'MALLOC_ARENA_MAX', value: '2' };
+/** What glibc goes by. */
+const ofAllocator = [
+  // It would take one for each thread, up to eight for each core, and give little of them back.
+  { name: 'MALLOC_ARENA_MAX', value: '2' },
+  // glibc's own first value, in bytes. Unless it is set, every large block that is freed raises it, up to 64 MB, and what
+  // the start has needed stays.
+  { name: 'MALLOC_TRIM_THRESHOLD_', value: '131072' },
+];
 
 /**
  * What a service still has to be started with.
@@ -26,6 +32,8 @@ export function missingMemorySettings(environment, given, service) {
     flags: flags
       .filter(({ replacedBy }) => !set.some((word) => replacedBy.test(word)))
       .map(({ name, value, ofIngress = value }) => `${name}=${service === 'ingress' ? ofIngress : value}`),
-    variables: environment[arenas.name] === undefined ? { [arenas.name]: arenas.value } : {},
+    variables: Object.fromEntries(
+      ofAllocator.filter(({ name }) => environment[name] === undefined).map(({ name, value }) => [name, value]),
+    ),
   };
 }

@@ -1,4 +1,3 @@
-import { Agent, errors, request } from 'undici';
 import { defined, memberOf } from './defined.ts';
 import { failure } from './failures.ts';
 
@@ -27,7 +26,15 @@ interface HttpPost {
 const ANSWER_LIMIT_BYTES = 1_000_000;
 const RETRY_AFTER_LIMIT_MS = 3_600_000;
 
-const agent = new Agent({ maxResponseSize: ANSWER_LIMIT_BYTES });
+let loaded: ReturnType<typeof loadClient> | undefined;
+
+/** The HTTP client is a megabyte of code, which many processes never need: the first exchange loads it. */
+async function loadClient() {
+  const { Agent, errors, request } = await import('undici');
+  return { request, errors, agent: new Agent({ maxResponseSize: ANSWER_LIMIT_BYTES }) };
+}
+
+type Errors = Awaited<ReturnType<typeof loadClient>>['errors'];
 
 /**
  * Posts once. A redirect is not followed: the body and the headers hold credentials.
@@ -35,6 +42,7 @@ const agent = new Agent({ maxResponseSize: ANSWER_LIMIT_BYTES });
  * over one megabyte, or is no HTTP.
  */
 export async function post({ url, headers, body, timeoutMs, operation }: HttpPost): Promise<HttpAnswer> {
+  const { request, errors, agent } = await (loaded ??= loadClient());
   const signal = AbortSignal.timeout(timeoutMs);
   let answered = false;
   try {
@@ -51,7 +59,7 @@ export async function post({ url, headers, body, timeoutMs, operation }: HttpPos
     };
   } catch (error) {
     if (signal.aborted) throw exchangeFailure('Unreachable', `no whole answer within ${timeoutMs} ms`, operation);
-    throw transportFailure(error, answered, operation);
+    throw transportFailure(errors, error, answered, operation);
   }
 }
 
@@ -72,7 +80,7 @@ function instantOf(header: string | string[] | undefined): number | undefined {
 }
 
 /** Without the error's text, which may hold addresses. */
-function transportFailure(error: unknown, answered: boolean, operation: string): unknown {
+function transportFailure(errors: Errors, error: unknown, answered: boolean, operation: string): unknown {
   if (error instanceof errors.InvalidArgumentError) return error;
   if (error instanceof errors.ResponseExceededMaxSizeError) {
     return exchangeFailure('MalformedAnswer', `the answer is over ${ANSWER_LIMIT_BYTES} bytes`, operation);

@@ -53,6 +53,8 @@ export interface Service<Running extends RunningService> {
 
 /** For the activities and requests under way; containers get a little more (docker-compose.yml). */
 const closeWithinMs = 35_000;
+/** The SDK keeps what it has compiled of the workflow bundle for ten seconds, for debuggers. */
+const sdkHoldsBundleMs = 12_000;
 /** What only starts has begun nothing yet, and may hang in a call that Temporal does not answer. */
 const startEndsWithinMs = 3_000;
 
@@ -83,6 +85,7 @@ export async function runService<Running extends RunningService>(
     process.exit(exitCodes.failed);
   });
   releaseStartMemory();
+  if (service.name === 'worker' || service.name === 'run') setTimeout(releaseStartMemory, sdkHoldsBundleMs).unref();
   return { ...service.ready(running, configuration, flags), exitCode: exitCodes.ok };
 }
 

@@ -17,6 +17,11 @@ export interface ProbedAttributes {
 
 /** gRPC code by which the server refuses a query over attributes that it does not know, or does not know so. */
 const invalidArgument = 3;
+/**
+ * A Temporal on PostgreSQL has the database compare what the query compares: with a column of another type the database
+ * refuses, and Temporal says UNAVAILABLE with its words.
+ */
+const refusedByDatabase = /pq: (operator does not exist|invalid input syntax for type)/;
 
 /** A query that the server takes of this type alone, as far as one does: a keyword passes for a keyword list and a date. */
 const condition: Record<SearchAttributeType, (name: string) => string> = {
@@ -39,7 +44,9 @@ export function visibilityOf(
       await count({ namespace, query });
       return true;
     } catch (error) {
-      if (isGrpcServiceError(error) && Number(error.code) === invalidArgument) return false;
+      const isWrongQuery =
+        isGrpcServiceError(error) && (Number(error.code) === invalidArgument || refusedByDatabase.test(error.details));
+      if (isWrongQuery) return false;
       throw error;
     }
   };

@@ -72,9 +72,8 @@ function heapOfProcess(): HeapSettings {
 }
 
 /** What a worker of workflows has beside its activities. */
-function workflowOptions(options: WorkerOptions): Partial<SdkOptions> {
+function workflowOptions(options: WorkerOptions): Pick<SdkOptions, 'maxCachedWorkflows'> {
   return {
-    ...defined({ workflowBundle: options.workflowBundle && bundleFor(options.encryption, options.workflowBundle) }),
     // Whatever is asked for: more than the heap has room for would end the worker in a burst.
     maxCachedWorkflows: Math.min(options.cachedWorkflows ?? Number.POSITIVE_INFINITY, keptWorkflows(heapOfProcess())),
   };
@@ -83,7 +82,9 @@ function workflowOptions(options: WorkerOptions): Partial<SdkOptions> {
 async function createWorker(queue: QueueName, options: WorkerOptions): Promise<Worker> {
   const { connection, namespace, identity, version, activities, logger, encryption, slots, tracing } = options;
   const report = reportOnce((unreadable) => logger.error(defined({ ...unreadable }), unreadableText(unreadable)));
-  return Worker.create({
+  const { workflowBundle } = queue === 'workflows' ? options : {};
+  const bundle = workflowBundle && { ...bundleFor(encryption, workflowBundle) };
+  const worker = await Worker.create({
     connection,
     namespace,
     ...defined({ identity, workerDeploymentOptions: version && deploymentOptionsOf(version) }),
@@ -92,11 +93,15 @@ async function createWorker(queue: QueueName, options: WorkerOptions): Promise<W
     ...defined({ sinks: tracing?.sinks }),
     taskQueue: taskQueues[queue],
     ...(queue === 'workflows' ? workflowOptions(options) : {}),
+    ...defined({ workflowBundle: bundle }),
     activities: activities[queue](),
     maxConcurrentActivityTaskExecutions: slots[queue],
     shutdownGraceTime: shutdownGraceMs,
     shutdownForceTime: shutdownForceMs,
   });
+  // The workflows' thread has a copy of its own; the worker would keep this one, of four megabytes, as long as it lives.
+  if (bundle !== undefined) bundle.code = '';
+  return worker;
 }
 
 function shutDown(workers: readonly Worker[]): void {

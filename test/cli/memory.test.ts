@@ -1,6 +1,9 @@
 import { missingMemorySettings } from '../../bin/memory.mjs';
 
-const all = { flags: ['--max-old-space-size=256', '--max-semi-space-size=4'], variables: { MALLOC_ARENA_MAX: '2' } };
+const all = {
+  flags: ['--max-old-space-size=256', '--max-semi-space-size=4'],
+  variables: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072' },
+};
 
 test('a service gets limits of memory where nobody has set any', () => {
   expect(missingMemorySettings({ NODE_OPTIONS: '--enable-source-maps' }, ['--import=x'])).toEqual(all);
@@ -23,6 +26,7 @@ test.each([
   expect(missingMemorySettings({}, words.split(' '))).toEqual({ ...all, flags });
 });
 
-test('so do the arenas, none included', () => {
-  expect(missingMemorySettings({ MALLOC_ARENA_MAX: '' }, []).variables).toEqual({});
+test('so does what the allocator goes by, nothing included', () => {
+  expect(missingMemorySettings({ MALLOC_ARENA_MAX: '' }, []).variables).toEqual({ MALLOC_TRIM_THRESHOLD_: '131072' });
+  expect(missingMemorySettings({ MALLOC_TRIM_THRESHOLD_: '0', MALLOC_ARENA_MAX: '1' }, []).variables).toEqual({});
 });

@@ -50,6 +50,7 @@ function loadTable(figures: readonly LoadFigures[]): string {
     'settled/s',
     'p50 / p99 ms',
     `at ${first?.pacedPerSecond ?? 0}/s: p50 / p99 ms`,
+    'sent again',
     'load before',
   ];
   const rows = figures.map((one) => [
@@ -61,6 +62,7 @@ function loadTable(figures: readonly LoadFigures[]): string {
     one.settledPerSecond.toFixed(0),
     `${one.latencyMs.p50.toFixed(0)} / ${one.latencyMs.p99.toFixed(0)}`,
     `${one.pacedLatencyMs.p50.toFixed(0)} / ${one.pacedLatencyMs.p99.toFixed(0)}`,
+    String(one.repeats),
     one.loadBefore.toFixed(1),
   ]);
   return table(head, rows);
@@ -82,11 +84,13 @@ function killsText(figures: KillsFigures): string {
   ].join('\n');
 }
 
-function integrationText({ passed, failed, skipped, seconds, failures, leftOut }: IntegrationFigures): string {
+function integrationText(figures: IntegrationFigures): string {
+  const { passed, failed, skipped, seconds, failures, failedBesideOthers, leftOut } = figures;
   return [
     `${passed} integration tests passed, ${failed} failed, ${skipped} skipped, in ${seconds.toFixed(0)} s`,
-    ...failures.map((failure) => `  FAILED ${failure}`),
-    ...leftOut.map(({ file, reason }) => `  left out: ${file}: ${reason}`),
+    ...failures.map(({ file, test }) => `  FAILED ${file}: ${test}`),
+    ...failedBesideOthers.map((file) => `  failed beside others and passed alone: ${file}`),
+    ...leftOut.map(({ what, reason }) => `  left out: ${what}: ${reason}`),
   ].join('\n');
 }
 
