@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 /** Where Debian's and Ubuntu's packages have it, a folder for each version. */
 const packagesFolder = '/usr/lib/postgresql';
-/** Four roles take 30 connections each at the most, and whoever examines the database needs some too. */
+/** Four roles take 30 connections each at the most, and anyone who examines the database needs some too. */
 const mostConnections = 200;
 /** After a kill the processes of the one before first have to notice it. */
 const startAttempts = 10;

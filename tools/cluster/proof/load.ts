@@ -36,7 +36,7 @@ export interface LoadFigures {
   /** The same at a rate that all sizes carry. */
   readonly pacedPerSecond: number;
   readonly pacedLatencyMs: LatencyFigures;
-  /** Answers other than 202, after which the event was sent again: its latency counts whole. */
+  /** Answers other than 202, after which the event is repeated: its latency counts whole. */
   readonly repeats: number;
   /** Load average before it: above 1, something else was at work. */
   readonly loadBefore: number;

@@ -50,7 +50,7 @@ function loadTable(figures: readonly LoadFigures[]): string {
     'settled/s',
     'p50 / p99 ms',
     `at ${first?.pacedPerSecond ?? 0}/s: p50 / p99 ms`,
-    'sent again',
+    'repeats',
     'load before',
   ];
   const rows = figures.map((one) => [
