@@ -1,6 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import { startCatalogSimulator } from '@marketplace-steward/simulators/marketplaceCatalog';
+import type { CatalogControl } from '@marketplace-steward/simulators/marketplaceCatalog';
 import pMap from 'p-map';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { itemDelivery } from '../../src/delivery/routing/routeItem.ts';
@@ -15,6 +17,7 @@ import type { BenchPlan } from '../options.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { startWorkerChild } from '../worker/child.ts';
+import type { WorkerChild } from '../worker/child.ts';
 import { putFailed } from '../worker/remediations.ts';
 import type { LimitFigures } from './figures.ts';
 import { runsOf } from './runs.ts';
@@ -43,8 +46,17 @@ function eventOf(itemId: string, at: number): BuyabilityChanged {
   };
 }
 
+/** Where both grow: one worker, one ingress, and the simulated vendor. */
+interface Running {
+  readonly stage: Stage;
+  readonly load: BenchPlan['limits'];
+  readonly client: Client;
+  readonly control: CatalogControl;
+  readonly worker: WorkerChild;
+}
+
 /** As many signals of one workflow that nobody works on. */
-async function floorOf({ client }: Awaited<ReturnType<typeof openTenancy>>, count: number): Promise<number> {
+async function floorOf({ client, load: { floorEvents } }: Running): Promise<number> {
   const begunMs = performance.now();
   const one = (): Promise<unknown> =>
     client.workflow.signalWithStart('nobody', {
@@ -53,18 +65,16 @@ async function floorOf({ client }: Awaited<ReturnType<typeof openTenancy>>, coun
       signal: 'buyability',
       signalArgs: [eventOf('floor', 0)],
     });
-  await pMap(Array.from({ length: count }), one, { concurrency: atOnce });
+  await pMap(Array.from({ length: floorEvents }), one, { concurrency: atOnce });
   return (performance.now() - begunMs) / 1_000;
 }
 
 /** An item that cannot be bought, and says so again with each event: its workflow stays open all the while. */
-async function measureItem(stage: Stage, load: BenchPlan['limits']): Promise<LimitFigures> {
+async function measureItem(running: Running): Promise<LimitFigures> {
+  const { stage, load, client, worker } = running;
   const { itemEvents: count, floorEvents } = load;
-  const tenancy = await openTenancy(stage, 'item');
-  const { client } = tenancy;
-  const worker = await startWorkerChild(stage, tenancy, 'steward');
   const itemId = `item-${randomUUID()}`;
-  const floorSeconds = ((await floorOf(tenancy, floorEvents)) / floorEvents) * count;
+  const floorSeconds = ((await floorOf(running)) / floorEvents) * count;
   let done = 0;
   const one = async (at: number): Promise<void> => {
     const delivery = itemDelivery(eventOf(itemId, at), { accounts: {}, policies: {} });
@@ -83,29 +93,17 @@ async function measureItem(stage: Stage, load: BenchPlan['limits']): Promise<Lim
   const seconds = (performance.now() - begunMs) / 1_000;
   const runs = await runsOf(client, itemWorkflowId(merchant, itemId), count);
   const { peakKilobytes } = await worker.memory();
-  await worker.stop();
   return { what: 'events of one item', count, ...runs, peakKilobytes, seconds, floorSeconds };
 }
 
 /** A change set that fails again with each successor, submitted again by the policy, and then by an operator. */
-async function measureLineage(stage: Stage, { successors: count }: BenchPlan['limits']): Promise<LimitFigures> {
-  const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31), quotas: 'off' });
-  const closeSimulator = stage.stops.add(() => simulator.close());
-  const { control } = simulator;
-  const failure = { status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 50 } as const;
-  control.plan({ match: { nameContains: '+retry.' }, outcomes: [failure] });
-  const retryBackOffMs = Array<number>(Math.min(count, mostAutomatic)).fill(100);
-  const policies = { changeSet: { retryBackOffMs } };
-  const tenancy = await openTenancy(stage, 'lineage', { marketplaceCatalog: simulator.url, policies });
-  const { url, credential } = tenancy.ingress;
-  control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });
-  const ingress = await startIngressProcess(stage, tenancy);
-  const worker = await startWorkerChild(stage, tenancy, 'steward');
+async function measureLineage({ stage, load, client, control, worker }: Running): Promise<LimitFigures> {
+  const { successors: count } = load;
   const changeSetId = freshChangeSetId();
   putFailed(control, changeSetId);
   const begunMs = performance.now();
   await control.emit({ changeSetId });
-  const handle = tenancy.client.workflow.getHandle(changeSetWorkflowId(changeSetId));
+  const handle = client.workflow.getHandle(changeSetWorkflowId(changeSetId));
   for (;;) {
     const { state, attempt } = await handle.query(changeSetStatusQuery);
     stage.progress.at('successors of one lineage', attempt, count);
@@ -114,15 +112,31 @@ async function measureLineage(stage: Stage, { successors: count }: BenchPlan['li
     await wait(checkEveryMs, undefined, { signal: stage.signal });
   }
   const seconds = (performance.now() - begunMs) / 1_000;
-  const runs = await runsOf(tenancy.client, handle.workflowId, count);
+  const runs = await runsOf(client, handle.workflowId, count);
   const { peakKilobytes } = await worker.memory();
-  await worker.stop();
-  await ingress.stop();
-  await closeSimulator();
   return { what: 'successors of one lineage', count, ...runs, peakKilobytes, seconds };
 }
 
 /** Measures workflows that grow as large as they may: their histories, actions, and the memory of their worker. */
 export async function measureLimits(stage: Stage, load: BenchPlan['limits']): Promise<readonly LimitFigures[]> {
-  return [await measureItem(stage, load), await measureLineage(stage, load)];
+  const simulator = await startCatalogSimulator({ seed: randomInt(2 ** 31), quotas: 'off' });
+  const closeSimulator = stage.stops.add(() => simulator.close());
+  const { control } = simulator;
+  const failure = { status: 'FAILED', failureCode: 'SERVER_FAULT', durationMs: 50 } as const;
+  control.plan({ match: { nameContains: '+retry.' }, outcomes: [failure] });
+  const retryBackOffMs = Array<number>(Math.min(load.successors, mostAutomatic)).fill(100);
+  const policies = { changeSet: { retryBackOffMs } };
+  const tenancy = await openTenancy(stage, 'limits', { marketplaceCatalog: simulator.url, policies });
+  const { url, credential } = tenancy.ingress;
+  control.setEvents({ target: { url, headers: { [credential.header]: credential.value } } });
+  const [ingress, worker] = await Promise.all([
+    startIngressProcess(stage, tenancy),
+    startWorkerChild(stage, tenancy, 'steward'),
+  ]);
+  const running: Running = { stage, load, client: tenancy.client, control, worker };
+  const figures = [await measureItem(running), await measureLineage(running)];
+  await worker.stop();
+  await ingress.stop();
+  await closeSimulator();
+  return figures;
 }

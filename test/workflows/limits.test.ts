@@ -68,7 +68,7 @@ test('a lineage of 60 successors, each decided by an operator with the longest r
       { type: 'diagnosed', diagnosis: diagnosis({ changeSetId }) },
     ).lineage;
   }
-  // Six came by themselves; the origin is a member too.
+  // Six came automatically; the origin is a member too.
   expect(lineage).toMatchObject({ automaticSubmits: 6, phase: { name: 'awaitingDecision' } });
   expect(lineage.members).toHaveLength(61);
   expect(bytesOf(lineage)).toBeLessThan(512 * kB);
