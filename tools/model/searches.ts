@@ -9,7 +9,7 @@ export interface Search {
   readonly model: 'once' | 'permits';
   readonly flags: readonly string[];
   readonly expected: 'holds' | 'broken';
-  /** The most activity attempts of a lineage; more would take an hour. */
+  /** The most activity attempts of a lineage, where more have too many states. */
   readonly attempts?: number;
 }
 
