@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../config/errors.ts';
 import { exitCodes, unforeseenProblem, type CommandContext, type CommandResult } from './command.ts';
 import { terminalJson, terminalText } from './format.ts';
+import { pagerFor, showPaged } from './pager.ts';
 import { runProgram } from './program.ts';
 import { screenText, type Line } from './screen.ts';
 
@@ -41,6 +42,15 @@ function clearProgress(): void {
   progressShown = false;
 }
 
+/** Shows what is taller than the terminal by the reader's pager. @returns whether it did. */
+function paged(printed: string | Uint8Array): boolean {
+  if (typeof printed !== 'string') return false;
+  const { isTTY, rows } = process.stdout;
+  const isTerminal = isTTY && process.stdin.isTTY;
+  const pager = pagerFor(process.env, { isTerminal, rows, lines: printed.split('\n').length });
+  return pager !== undefined && showPaged(pager, printed, process.env);
+}
+
 async function run(options: { readonly json?: true }, command: () => Promise<CommandResult>): Promise<void> {
   try {
     const { text, screen, document, exitCode, bytes } = await command();
@@ -48,7 +58,7 @@ async function run(options: { readonly json?: true }, command: () => Promise<Com
     const shown = screen === undefined ? terminalText(text) : screenText(screen);
     const printed = bytes ?? `${options.json === true ? terminalJson(document) : shown}\n`;
     // What was drawn stands there already.
-    if (!isDrawn) process.stdout.write(printed);
+    if (!isDrawn && (options.json === true || !paged(printed))) process.stdout.write(printed);
     process.exitCode = exitCode;
   } catch (error) {
     const problem = problemOf(error);
