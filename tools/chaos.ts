@@ -54,8 +54,9 @@ try {
   const shown = { ...document, folder: relative(process.cwd(), document.folder) };
   process.stdout.write(`${flags.json ? JSON.stringify(shown, undefined, 2) : chaosText(shown)}\n`);
   if (!document.ok) process.exitCode = exitCodes.broken;
-} catch (error) {
+} catch (thrown) {
   progress.end();
+  const error: unknown = signal.aborted ? signal.reason : thrown;
   process.stderr.write(`chaos: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = signal.aborted ? exitCodes.interrupted : exitCodes.broken;
 }
