@@ -34,7 +34,7 @@ function isBusy(run: WorkflowExecutionInfo): boolean {
 
 /**
  * What failed several times waits for minutes until its next attempt: it is asked for at once, as an operator may do it
- * (`temporal activity reset`). What polls, or waits for its turn, keeps its pace.
+ * (`temporal activity reset`). What polls, or waits for a permit, keeps its pace.
  */
 async function hurry(client: Client, { workflowId }: WorkflowExecutionInfo): Promise<void> {
   const { raw } = await client.workflow.getHandle(workflowId).describe();

@@ -28,7 +28,7 @@ test('fills in times by the stream’s begin, and by when an event sets out firs
   expect(puts.map(({ body }) => body)).toEqual([{ at: '2026-11-30T11:59:00Z' }, { at: '2026-11-30T12:00:19Z' }]);
 });
 
-test('sends every copy in its turn, and puts what a vendor shows of an event right before it', async () => {
+test('sends every copy in order, and puts what a vendor shows of an event right before it', async () => {
   const order: string[] = [];
   const sender = {
     send: async ({ key, copy }: Departure) => void order.push(`${key} ${copy}`),
