@@ -1,5 +1,6 @@
 import type { PlannedEvent, SentLine, WorkflowLine } from '../records.ts';
 import { markerIn } from './lineage.ts';
+import { cameToOpenOnes } from './openBefore.ts';
 import { groupedBy, workflowsById, type RunRecords } from './runRecords.ts';
 import type { Breach } from './verdict.ts';
 
@@ -16,12 +17,18 @@ function isKnown({ workflowId, identity }: PlannedEvent, workflows: Workflows): 
   return workflow !== undefined && (identity === undefined || knows(workflow, identity));
 }
 
-/** Why an event is not accounted for; undefined where it is. */
-function plannedLoss(event: PlannedEvent, ends: readonly End[], workflows: Workflows): string | undefined {
+/** Why an event is not accounted for; undefined where it is, or where it could be ignored. */
+function plannedLoss(
+  event: PlannedEvent,
+  ends: readonly End[],
+  workflows: Workflows,
+  cameToOpen: ReadonlySet<string>,
+): string | undefined {
   if (ends.length < event.sentAt.length) return 'has a copy without an end';
   const refused = ends.find(({ end }) => end !== 'acknowledged' && end !== 'lost');
   if (refused !== undefined) return `is in order, and its end is ${refused.end}`;
-  if (event.mayBeIgnored === true || isKnown(event, workflows)) return undefined;
+  const isIgnored = event.mayBeIgnored === true && !cameToOpen.has(event.key);
+  if (isIgnored || isKnown(event, workflows)) return undefined;
   return event.way === 'none'
     ? 'stands in the vendor’s listing alone, and was not found there'
     : `was acknowledged, and its workflow ${workflows.has(event.workflowId) ? 'has no signal of it' : 'is not there'}`;
@@ -48,10 +55,12 @@ function outcomeLoss({ end, body = '' }: End, workflows: Workflows): string | un
 }
 
 /**
- * Events that the service took, and that nothing came of: the workflow that has to know them does not. An event that it refused for
- * good, or that nobody could deliver, counts as well: all are in order.
+ * Events that the service took, and that nothing came of: the workflow that has to know them does not. An event that it
+ * refused for good, or that nobody could deliver, counts as well: all are in order.
  */
-export function unaccounted({ plan, sent, workflows: lines }: RunRecords): readonly Breach[] {
+export function unaccounted(records: RunRecords): readonly Breach[] {
+  const { plan, sent, workflows: lines } = records;
+  const cameToOpen = cameToOpenOnes(records);
   const workflows = workflowsById(lines);
   const ends = groupedBy(
     sent.filter((line): line is End => line.kind === 'end'),
@@ -59,7 +68,7 @@ export function unaccounted({ plan, sent, workflows: lines }: RunRecords): reado
   );
   const planned = plan.events.flatMap((event): readonly Breach[] => {
     const ofEvent = ends.get(event.key) ?? [];
-    const loss = plannedLoss(event, ofEvent, workflows);
+    const loss = plannedLoss(event, ofEvent, workflows, cameToOpen);
     const { key, workflowId } = event;
     return loss === undefined ? [] : [{ what: `Event ${key} ${loss}`, workflowId, lines: [event, ...ofEvent] }];
   });

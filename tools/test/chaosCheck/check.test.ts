@@ -116,6 +116,22 @@ describe('acknowledged events', () => {
     expect(evidence.acknowledgedEventsUnaccounted?.[0]?.what).toContain('in the vendor’s listing alone');
   });
 
+  test('what only an open workflow needs, and came while it was open', () => {
+    const agreement = event('agreed', `security:${auto}`, { mayBeIgnored: true });
+    const attempt = (seconds: number): SentLine[] => taken('agreed').map((line) => ({ ...line, at: at(seconds) }));
+    const after = (seconds: number, values: Partial<WorkflowLine> = {}) =>
+      countsAfter(({ plan, sent, workflows }) => ({
+        plan: { ...plan, events: [...plan.events, agreement] },
+        sent: [...sent, ...attempt(seconds)],
+        workflows: changed(workflows, `security:${auto}`, values),
+      }));
+    expect(after(2)).toEqual(one);
+    expect(after(2, { signals: ['id-report', 'id-agreed'] })).toEqual({});
+    // The report that opens it was not acknowledged yet, or the workflow has ended since.
+    expect(after(0.5)).toEqual({});
+    expect(after(2, { status: 'COMPLETED' })).toEqual({});
+  });
+
   test('an outcome that the vendor’s simulator lost needs nobody', () => {
     const end = {
       kind: 'end',
