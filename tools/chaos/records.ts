@@ -152,6 +152,8 @@ export interface WorkflowLine {
   readonly problem?: string;
   /** The payload of every signal in the histories of all its runs, as JSON text; each cut to 4,000 characters. */
   readonly signals?: readonly string[];
+  /** Identities of notices that one run of it has decided more than once, by the activities in its history. */
+  readonly noticesTwice?: readonly string[];
   /** The commands that its status shows in `audit`, oldest first; those with `refused` are left out. */
   readonly commands?: ReadonlyArray<{ readonly command: string; readonly reason: string }>;
 }

@@ -3,17 +3,6 @@ import { distanceOf, receivedNotices, type ReceivedNotice } from './notices.ts';
 import { groupedBy, type RunRecords } from './runRecords.ts';
 import type { Breach } from './verdict.ts';
 
-/** An attempt to send that died with its worker is given up after a minute, in milliseconds; it began a moment before. */
-const attemptMs = 75_000;
-/** A repeat that is nearer was not made because a process was gone: the server had not given the attempt up. */
-const nearMs = 20_000;
-
-/** What cuts a sender off from its answer, or from the server that has to know of it. */
-const cutOff: ReadonlySet<string> = new Set(['kill', 'stop', 'reset', 'deploy', 'configure', 'ended']);
-
-const isTaken = ({ line: { status } }: ReceivedNotice): boolean =>
-  status !== undefined && status >= 200 && status < 300;
-
 /** What is the same however long the way was: distances, and the time of a check. */
 function timeless(content: string): string {
   return content
@@ -21,10 +10,15 @@ function timeless(content: string): string {
     .replaceAll(/as of [\d-]+[T ][\d:.]+(?:Z| UTC)?/g, 'as of …');
 }
 
+/** Alarms end and come back, each time with an identity of its own, and say the same. */
+const comesBack = /^(?:account|merchant|failing-tasks|dead-letters|reconcile):/;
+
 /** Openings that say the same under several identities, and reminders of one date and distance that have several. */
 function underSeveral(notices: readonly ReceivedNotice[]): readonly Breach[] {
   const decisions = groupedBy(
-    notices.filter(({ kind, id }) => kind === 'opening' || (kind === 'reminder' && distanceOf(id) !== undefined)),
+    notices.filter(({ kind, id, workflowId }) =>
+      kind === 'opening' ? !comesBack.test(workflowId) : kind === 'reminder' && distanceOf(id) !== undefined,
+    ),
     ({ kind, id, workflowId, dueAt = '', content }) =>
       kind === 'opening' ? `opening ${timeless(content)}` : `${workflowId} ${dueAt} ${distanceOf(id)}`,
   );
@@ -39,48 +33,29 @@ function underSeveral(notices: readonly ReceivedNotice[]): readonly Breach[] {
   });
 }
 
-const msOf = ({ line }: ReceivedNotice): number => Date.parse(line.at);
-
-/** Whether anything that was done explains that a notice came again after its receiver had taken it. */
-function isExplained(before: ReceivedNotice, again: ReceivedNotice, faults: readonly FaultLine[]): boolean {
-  const isNear = msOf(again) - msOf(before) < nearMs;
-  const fromMs = msOf(before) - (isNear ? nearMs : attemptMs);
-  return faults.some(({ at, fault, what }) => {
-    const atMs = Date.parse(at);
-    if (atMs < fromMs || atMs > msOf(again)) return false;
-    if (!isNear) return cutOff.has(fault);
-    return fault === 'reset' ? what.includes(before.workflowId) : fault === 'stop' && what.startsWith('worker');
-  });
-}
-
-/** What was decided again under its identity: it says something else, or it comes again though its receiver had answered. */
-function decidedAgain(same: readonly ReceivedNotice[], faults: readonly FaultLine[]): Breach | undefined {
+/** What came again under its identity and says something else: only a reset of its workflow decides again, with what is known by then. */
+function inOtherWords(same: readonly ReceivedNotice[], faults: readonly FaultLine[]): Breach | undefined {
   const [first] = same;
-  if (first === undefined) return undefined;
+  if (first === undefined || same.every(({ content }) => content === first.content)) return undefined;
   const { id, workflowId } = first;
-  const lines = same.map(({ line }) => line);
-  const isReset = faults.some(({ fault, what }) => fault === 'reset' && what.includes(workflowId));
-  if (!isReset && same.some(({ content }) => content !== first.content)) {
-    return { what: `Notice ${id} came again with other words`, workflowId, lines };
-  }
-  const isUnexplained = same.some((again, index) => {
-    const before = same.slice(0, index).findLast(isTaken);
-    return before !== undefined && !isExplained(before, again, faults);
-  });
-  if (!isUnexplained) return undefined;
-  return {
-    what: `Notice ${id} came again after its receiver had taken it, and nothing had disturbed that`,
-    workflowId,
-    lines,
-  };
+  if (faults.some(({ fault, what }) => fault === 'reset' && what.includes(workflowId))) return undefined;
+  return { what: `Notice ${id} came again with other words`, workflowId, lines: same.map(({ line }) => line) };
 }
 
 /**
- * Notices that were decided more than once. To send one again under its identity is what a channel has to expect after an
- * answer that was lost (docs/notices.md); to decide it again is not.
+ * Notices that were decided more than once. That one comes again, in the same words and under its identity, is what a
+ * channel has to expect where an answer was lost or late (docs/notices.md): then its workflow has decided it once.
  */
-export function decidedMoreThanOnce({ notices: lines, faults }: RunRecords): readonly Breach[] {
+export function decidedMoreThanOnce({ notices: lines, faults, workflows }: RunRecords): readonly Breach[] {
   const notices = receivedNotices(lines);
-  const again = [...groupedBy(notices, ({ id }) => id).values()].flatMap((same) => decidedAgain(same, faults) ?? []);
-  return [...again, ...underSeveral(notices)];
+  const byId = groupedBy(notices, ({ id }) => id);
+  const twice = workflows.flatMap(({ workflowId, noticesTwice = [] }) =>
+    noticesTwice.map((id): Breach => {
+      const received = byId.get(id) ?? [];
+      return { what: `Notice ${id} was decided twice`, workflowId, lines: received.map(({ line }) => line) };
+    }),
+  );
+  const known = new Set(workflows.flatMap(({ noticesTwice = [] }) => noticesTwice));
+  const again = [...byId].flatMap(([id, same]) => (known.has(id) ? [] : (inOtherWords(same, faults) ?? [])));
+  return [...twice, ...again, ...underSeveral(notices)];
 }

@@ -79,6 +79,7 @@ async function saidOrWhy(
 /** What earlier runs of a workflow have left: signals, and the commands that closed ones have in their results. */
 interface Earlier {
   readonly signals: readonly string[];
+  readonly noticesTwice: readonly string[];
   readonly commands: ReturnType<typeof takenIn>;
 }
 
@@ -104,6 +105,7 @@ async function lineOf(client: Client, run: WorkflowExecutionInfo, earlier: Earli
     ...(state !== undefined && { state }),
     ...(problem !== undefined && { problem }),
     signals: [...new Set(earlier.signals)],
+    noticesTwice: [...new Set(earlier.noticesTwice)],
     commands: [...before, ...taken],
   };
 }
@@ -119,6 +121,16 @@ function signalsIn(events: readonly temporal.api.history.v1.IHistoryEvent[]): re
         .slice(0, keptOfSignal),
     ),
   );
+}
+
+/** Every notice begins with one activity, which its run makes once for each decision; of those that it made twice, the identities. */
+function noticesTwiceIn(events: readonly temporal.api.history.v1.IHistoryEvent[]): readonly string[] {
+  const ids = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
+    if (scheduled?.activityType?.name !== 'sendNotice') return [];
+    const text = Buffer.from(scheduled.input?.payloads?.[0]?.data ?? []).toString('utf8');
+    return [(JSON.parse(text) as { readonly id: string }).id];
+  });
+  return ids.filter((id, index) => ids.indexOf(id) !== index);
 }
 
 /** The result of a history that has one. */
@@ -150,14 +162,16 @@ export async function surveyWorkflows(client: Client, { write, onRun, onDone }: 
       if (first === undefined) return;
       const newest = all.reduce((known, run) => (isLater(run, known) ? run : known), first);
       const signals: string[] = [];
+      const noticesTwice: string[] = [];
       const commands: Earlier['commands'] = [];
       for (const run of all) {
         const { events } = await client.workflow.getHandle(run.workflowId, run.runId).fetchHistory();
         onRun(run, events ?? []);
         signals.push(...signalsIn(events ?? []));
+        noticesTwice.push(...noticesTwiceIn(events ?? []));
         if (run !== newest) commands.push(...takenIn(resultIn(events ?? [])));
       }
-      write(await lineOf(client, newest, { signals, commands }));
+      write(await lineOf(client, newest, { signals, commands, noticesTwice }));
       done += 1;
       onDone(done, runs.size);
     },

@@ -200,6 +200,11 @@ describe('notices', () => {
     expect(countsAfter(({ notices }) => ({ notices: [...notices, ...later] }))).toEqual(twice);
   });
 
+  test('an alarm that comes back says the same', () => {
+    const alarm = (id: string) => notice({ id, workflowId: `account:${auto}`, title: 'AWS refuses access' });
+    expect(countsAfter(({ notices }) => ({ notices: [...notices, alarm('a'), alarm('b')] }))).toEqual({});
+  });
+
   test('a reminder under two identities', () => {
     const other = notice({
       id: `${auto}:another:before-60m`,
@@ -224,33 +229,16 @@ describe('notices', () => {
     expect(countsAfter((run) => ({ notices: notices(run), faults: [reset] }))).toEqual({});
   });
 
-  test('the same again after its receiver had taken it, unless something explains that', () => {
-    const [soon, late] = [
-      { ...reminder, at: at(5) },
-      { ...reminder, at: at(70) },
-    ];
-    const after = (again: typeof reminder, ...faults: RunRecords['faults']) =>
-      countsAfter((run) => ({ notices: [...run.notices, again], faults }));
-    const fault = (seconds: number, kind: string, what: string) => ({ at: at(seconds), fault: kind, what });
-    expect(after(soon)).toEqual(twice);
-    expect(after(late)).toEqual(twice);
-    // Within a minute nobody gives up an attempt that died with its process.
-    expect(after(soon, fault(1, 'kill', 'worker-1'))).toEqual(twice);
-    expect(after(late, fault(1, 'kill', 'worker-1'))).toEqual({});
-    expect(after(late, fault(-200, 'kill', 'worker-1'))).toEqual(twice);
-    expect(after(late, fault(71, 'kill', 'worker-1'))).toEqual(twice);
-    expect(after(late, fault(1, 'channelDown', 'operations'))).toEqual(twice);
-    expect(after(soon, fault(1, 'stop', 'worker-2'))).toEqual({});
-    expect(after(soon, fault(1, 'stop', 'ingress-2'))).toEqual(twice);
-    expect(after(soon, fault(1, 'reset', `security:${auto} (open), to 27`))).toEqual({});
-    expect(after(soon, fault(1, 'reset', 'security:another (open), to 27'))).toEqual(twice);
-    // A refused notice is repeated.
-    expect(
-      countsAfter(({ notices }) => ({
-        faults: [],
-        notices: [...notices.filter((line) => line !== reminder), { ...reminder, status: 503 }, soon],
-      })),
-    ).toEqual({});
+  test('what a run of its workflow decided twice', () => {
+    const again = ({ workflows }: RunRecords) => changed(workflows, `security:${auto}`, { noticesTwice: [reminderId] });
+    expect(countsAfter((run) => ({ workflows: again(run) }))).toEqual(twice);
+    const otherWords = notice({ id: reminderId, kind: 'reminder', lines: ['another report'] }, { at: at(9) });
+    expect(countsAfter((run) => ({ workflows: again(run), notices: [...run.notices, otherWords] }))).toEqual(twice);
+  });
+
+  test('the same again in the same words is what a channel has to expect', () => {
+    const again = { ...reminder, at: at(300) };
+    expect(countsAfter(({ notices }) => ({ notices: [...notices, again] }))).toEqual({});
   });
 
   test('a reminder of whole days falls on an hour of its day', () => {
