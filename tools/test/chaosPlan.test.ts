@@ -144,7 +144,6 @@ test('most ends are certain, of all kinds', () => {
     'item BUYABLE',
     'item NOT_BUYABLE',
     'offer watching',
-    'quarantine discarded',
     'quarantine held',
     'quarantine quarantined',
     'security clear',

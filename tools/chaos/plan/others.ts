@@ -28,18 +28,19 @@ export function unreadable(context: StoryContext): Story {
   const body = unreadableBody(context);
   const workflowId = keptAs(body);
   const event: StoryEvent = { vendor: 'aws', body, workflowId };
-  const keptStory = (state: string, ...commands: readonly string[]): Story => ({
+  const keptStory = (states: readonly string[], ...commands: readonly string[]): Story => ({
     events: [event],
     commands: commands.map((command) => ({ words: [command, workflowId], workflowId, after: 0.1 })),
-    ends: { [workflowId]: { states: [state] } },
+    ends: { [workflowId]: { states } },
   });
   switch (context.index % 3) {
     case 0:
-      return keptStory('discarded', 'discard');
+      // A copy that comes after that is kept again.
+      return keptStory(['discarded', 'quarantined'], 'discard');
     case 1:
-      return keptStory('quarantined');
+      return keptStory(['quarantined']);
     default:
-      return keptStory('quarantined', 'replay');
+      return keptStory(['quarantined'], 'replay');
   }
 }
 
