@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,7 +9,7 @@ import type { Progress } from '../../bench/progress.ts';
 import { isRunning, startProcess, stopProcess, takesConnections, untilReady, type Started } from './processes.ts';
 import { startPostgresql } from './postgresql.ts';
 import { temporalPrograms } from './programs.ts';
-import { choosePorts, frontendAddress, roleEnvironment, roleNames, schemaEnvironment } from './roles.ts';
+import { choosePorts, frontendAddress, roleEnvironment, roleNames, schemaEnvironment, withSettings } from './roles.ts';
 import type { RoleName } from './roles.ts';
 import { pathsOf, readState, writeState, type ClusterPaths, type ClusterState } from './state.ts';
 
@@ -45,6 +46,8 @@ export interface Cluster {
   readonly roles: () => ReadonlyArray<{ readonly name: ClusterPart; readonly pid: number }>;
   /** Starts one again, once it is gone: it is ended by SIGTERM where it still runs. Resolves when it takes connections. */
   readonly restart: (name: ClusterPart) => Promise<void>;
+  /** Starts the roles that take events again, with settings (`key=value`) beside deploy/dynamicConfig.yaml; none: it alone. */
+  readonly configure: (settings: readonly string[]) => Promise<void>;
   /** Ends them all, and what else {@link noteProcess} has noted; the data stay. */
   readonly stop: () => Promise<readonly string[]>;
 }
@@ -122,6 +125,7 @@ export async function startCluster({
     progress.say(`starting ${name}`);
     await starts[name]();
   };
+  writeDynamicConfig(paths, []);
   await ensure('postgresql');
   await runScript('createSchema.sh', programs, schemaEnvironment(ports), signal);
   // One after the other: of several that come to an empty database at once, all but one end.
@@ -130,6 +134,11 @@ export async function startCluster({
   const names = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: clusterNamespace, RETENTION: '90d' };
   await runScript('createNamespace.sh', programs, names, signal);
   const parts: readonly ClusterPart[] = ['postgresql', ...roleNames];
+  const restart = async (name: ClusterPart): Promise<void> => {
+    const before = runningProcess(paths, name);
+    if (before !== undefined) await stopPart(before);
+    await starts[name]();
+  };
   return {
     address,
     namespace: clusterNamespace,
@@ -139,13 +148,19 @@ export async function startCluster({
         const pid = runningProcess(paths, name)?.pid;
         return pid === undefined ? [] : [{ name, pid }];
       }),
-    restart: async (name) => {
-      const before = runningProcess(paths, name);
-      if (before !== undefined) await stopPart(before);
-      await starts[name]();
+    restart,
+    configure: async (settings) => {
+      writeDynamicConfig(paths, settings);
+      // They read it once a minute.
+      for (const name of ['history', 'frontend'] as const) await restart(name);
     },
     stop: () => stopCluster(paths),
   };
+}
+
+/** The dynamic configuration of deploy/, with settings beside it. */
+function writeDynamicConfig({ dynamicConfig }: ClusterPaths, settings: readonly string[]): void {
+  writeFileSync(dynamicConfig, withSettings(readFileSync(join(deploy, 'dynamicConfig.yaml'), 'utf8'), settings));
 }
 
 /** How each role is started. */
@@ -154,7 +169,7 @@ function roleStarts(
   ports: ClusterState['ports'],
   { programs, lasting, signal }: { readonly programs: string; readonly lasting: boolean; readonly signal: AbortSignal },
 ): Readonly<Record<RoleName, () => Promise<void>>> {
-  const own = roleEnvironment(ports, join(deploy, 'dynamicConfig.yaml'));
+  const own = roleEnvironment(ports, paths.dynamicConfig);
   const start = async (name: RoleName): Promise<void> => {
     const logFile = paths.logOf(name);
     const words = ['--allow-no-auth', 'start', `--service=${name}`];

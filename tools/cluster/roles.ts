@@ -91,3 +91,16 @@ export function schemaEnvironment(ports: ClusterPorts): Readonly<Record<string, 
     SQL_PASSWORD: database.password,
   };
 }
+
+/**
+ * The server's dynamic configuration with settings beside its own.
+ * @param text a file as deploy/dynamicConfig.yaml
+ * @param settings `key=value`; one that the file has stays as it is there
+ */
+export function withSettings(text: string, settings: readonly string[]): string {
+  const added = settings.flatMap((setting) => {
+    const [key = '', value = ''] = setting.split('=');
+    return text.includes(`\n${key}:`) ? [] : [`${key}:\n  - value: ${value}\n`];
+  });
+  return [text, ...added].join('\n');
+}

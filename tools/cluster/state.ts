@@ -28,8 +28,8 @@ export function pathsOf(folder: string) {
   return {
     folder,
     state: join(folder, 'state.json'),
-    lock: join(folder, 'lock'),
     programs: join(folder, 'programs'),
+    dynamicConfig: join(folder, 'dynamicConfig.yaml'),
     data: join(folder, 'postgresql'),
     logOf: (name: string) => join(folder, 'logs', `${name}.log`),
     configurationOf: (name: string) => join(folder, 'configuration', `${name}.yaml`),

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
+import { testSettings } from '@marketplace-steward/testing/temporal/variables';
+import { serverSettings, startTemporalServer } from '@marketplace-steward/testing/temporal/temporalServer';
 import { currentLoad, describeMachine } from '../../../bench/machine.ts';
 import type { Stage } from '../../../bench/stage.ts';
 import type { Cluster } from '../cluster.ts';
@@ -88,6 +89,16 @@ function memoryOf(cluster: Cluster): readonly RoleMemory[] {
   });
 }
 
+/** With the limits that the dev server of the tests has: a server's own are made for many tenants. */
+async function onRoomyCluster<Result>(cluster: Cluster, work: () => Promise<Result>): Promise<Result> {
+  await cluster.configure([...serverSettings, ...testSettings]);
+  try {
+    return await work();
+  } finally {
+    await cluster.configure([]);
+  }
+}
+
 /** Runs the parts on a cluster, one after the other. */
 export async function prove(
   cluster: Cluster,
@@ -113,7 +124,7 @@ export async function prove(
   }
   const memory = load.length + accounts.length > 0 ? memoryOf(cluster) : null;
   const kills = has('kills') ? await measureKills(stage, cluster, plan.kills) : null;
-  const integration = has('integration') ? await runIntegration(stage, quick) : null;
+  const integration = has('integration') ? await onRoomyCluster(cluster, () => runIntegration(stage, quick)) : null;
   return {
     ok: isAsPromised({ integration, kills }),
     machine,

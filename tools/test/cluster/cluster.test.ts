@@ -10,7 +10,14 @@ import { readFlags, testParts } from '../../cluster/options.ts';
 import { isRunning } from '../../cluster/processes.ts';
 import { postgresqlPrograms } from '../../cluster/postgresql.ts';
 import { fetchesNewerGo, temporalModule } from '../../cluster/programs.ts';
-import { choosePorts, frontendAddress, roleEnvironment, roleNames, schemaEnvironment } from '../../cluster/roles.ts';
+import {
+  choosePorts,
+  frontendAddress,
+  roleEnvironment,
+  roleNames,
+  schemaEnvironment,
+  withSettings,
+} from '../../cluster/roles.ts';
 import { pathsOf, readState, writeState } from '../../cluster/state.ts';
 
 const root = join(__dirname, '..', '..', '..');
@@ -136,4 +143,12 @@ test('a state that is not ours is named, and nothing is ended by it', async () =
   expect(readState(paths)).toBeUndefined();
   writeFileSync(paths.state, '{"processes":[{"pid":1}]}');
   await expect(stopCluster(paths)).rejects.toThrow(/cannot be read: end what runs by hand/);
+});
+
+test('settings beside those of deploy/dynamicConfig.yaml, none of which changes', () => {
+  const text = readFileSync(join(root, 'deploy/dynamicConfig.yaml'), 'utf8');
+  const own = parse(text) as object;
+  const both = parse(withSettings(text, ['frontend.namespaceRPS=100', 'matching.enableFairness=false'])) as object;
+  expect(both).toEqual({ ...own, 'frontend.namespaceRPS': [{ value: 100 }] });
+  expect(withSettings(text, [])).toBe(text);
 });

@@ -3,12 +3,10 @@ import { testHistoriesFolder } from '../histories.ts';
 import { findTemporalServer, findTimeSkippingServer } from './temporalBinary.ts';
 import { startTemporalServer } from './temporalServer.ts';
 import type { RunningTemporal } from './temporalServer.ts';
-import { addressVariable, historiesVariable } from './variables.ts';
+import { addressVariable, historiesVariable, testSettings } from './variables.ts';
 
 const shared: { server?: RunningTemporal } = {};
 const log = (line: string) => console.error(line);
-/** A failing workflow task takes the server ten seconds: it reports the second one, not the fifth. */
-const settings = ['system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2'];
 
 /** Jest's globalSetup of the files that need a server: one dev server in memory for all of them. */
 export default async function setup(): Promise<void> {
@@ -18,7 +16,7 @@ export default async function setup(): Promise<void> {
   // Their hashes are checked by now: the tests, which start many, need not do it again.
   if (found.kind === 'path') process.env['STEWARD_TEMPORAL_PATH'] ??= found.path;
   process.env['STEWARD_TEMPORAL_TEST_SERVER_PATH'] ??= timeSkipping.path;
-  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings, log });
+  shared.server = await startTemporalServer({ uiPort: false, retentionDays: 1, settings: testSettings, log });
   process.env[addressVariable] = shared.server.address;
   process.env[historiesVariable] = testHistoriesFolder;
   log(`Temporal for the tests: ${found.source}, at ${shared.server.address}`);

@@ -61,7 +61,7 @@ const attributeTypeNames = {
  * The server's limits per namespace are made for many tenants; here they would only slow tests and bursts. Without the last
  * one it goes by priorities, and leaves tasks of one priority in the order in which they came, whose account they are of.
  */
-const serverSettings = [
+export const serverSettings: readonly string[] = [
   'frontend.namespaceRPS=100000',
   'frontend.namespaceRPS.visibility=10000',
   'frontend.namespaceBurstRatio.visibility=1',
