@@ -9,7 +9,15 @@ import type { Progress } from '../../bench/progress.ts';
 import { isRunning, startProcess, stopProcess, takesConnections, untilReady, type Started } from './processes.ts';
 import { startPostgresql } from './postgresql.ts';
 import { temporalPrograms } from './programs.ts';
-import { choosePorts, frontendAddress, roleEnvironment, roleNames, schemaEnvironment, withSettings } from './roles.ts';
+import {
+  choosePorts,
+  firstPortOf,
+  frontendAddress,
+  roleEnvironment,
+  roleNames,
+  schemaEnvironment,
+  withSettings,
+} from './roles.ts';
 import type { RoleName } from './roles.ts';
 import { pathsOf, readState, writeState, type ClusterPaths, type ClusterState } from './state.ts';
 
@@ -65,7 +73,8 @@ async function stopPart(started: Started): Promise<void> {
 
 /** What the folder says; with ports and a key of its own where it says nothing. */
 async function stateOf(paths: ClusterPaths): Promise<ClusterState> {
-  const ports = () => choosePorts((from) => freePort(from));
+  const first = firstPortOf(paths.folder, paths.folder === usualFolder);
+  const ports = () => choosePorts((from) => freePort(from), first);
   return readState(paths) ?? { ports: await ports(), key: randomBytes(32).toString('base64url'), processes: [] };
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Temporal's four roles, in the order in which they start: the first prepares the database for the others. */
 export const roleNames = ['frontend', 'history', 'matching', 'worker'] as const;
 
@@ -17,13 +19,27 @@ const loopback = '127.0.0.1';
 
 /** Far from Temporal's own and the demo's, and below those that systems give to connections. */
 const firstPort = 17_300;
+/** Of one cluster, and some that are taken. */
+const portsEach = 20;
+const places = 100;
+
+/** From where on a cluster in this folder chooses: two whose processes start one after the other keep apart. */
+export function firstPortOf(folder: string, isUsual: boolean): number {
+  if (isUsual) return firstPort;
+  const [first = 0] = createHash('sha256').update(folder).digest();
+  return firstPort + portsEach * (1 + (first % places));
+}
 
 /**
  * Chooses ports that nobody listens on, one after the other.
  * @param next a free port, from the given one on
+ * @param first where to begin
  */
-export async function choosePorts(next: (from: number) => Promise<number>): Promise<ClusterPorts> {
-  let from = firstPort;
+export async function choosePorts(
+  next: (from: number) => Promise<number>,
+  first: number = firstPort,
+): Promise<ClusterPorts> {
+  let from = first;
   const take = async (): Promise<number> => {
     const port = await next(from);
     from = port + 1;

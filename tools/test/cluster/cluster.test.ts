@@ -12,6 +12,7 @@ import { postgresqlPrograms } from '../../cluster/postgresql.ts';
 import { fetchesNewerGo, temporalModule } from '../../cluster/programs.ts';
 import {
   choosePorts,
+  firstPortOf,
   frontendAddress,
   roleEnvironment,
   roleNames,
@@ -151,4 +152,14 @@ test('settings beside those of deploy/dynamicConfig.yaml, none of which changes'
   const both = parse(withSettings(text, ['frontend.namespaceRPS=100', 'matching.enableFairness=false'])) as object;
   expect(both).toEqual({ ...own, 'frontend.namespaceRPS': [{ value: 100 }] });
   expect(withSettings(text, [])).toBe(text);
+});
+
+test('clusters in other folders choose elsewhere, and always the same', () => {
+  const folders = Array.from({ length: 200 }, (_, index) => `/there/${index}`);
+  const firsts = folders.map((place) => firstPortOf(place, false));
+  expect(firsts).toEqual(folders.map((place) => firstPortOf(place, false)));
+  expect(new Set(firsts).size).toBeGreaterThan(50);
+  expect(firsts.every((port) => (port - firstPortOf('', true)) % 20 === 0 && port > 17_300 && port < 20_000)).toBe(
+    true,
+  );
 });
