@@ -1,8 +1,10 @@
-import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { visibilityOf } from '../../src/delivery/searchAttributeProbe.ts';
 
-const refusal = (code: number, details: string): ServiceError =>
-  Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: new Metadata() });
+/** Codes of gRPC. */
+const status = { INVALID_ARGUMENT: 3, RESOURCE_EXHAUSTED: 8, UNAVAILABLE: 14 };
+/** As a client of gRPC throws it. */
+const refusal = (code: number, details: string): Error =>
+  Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} });
 const asked = (error: Error): Promise<boolean> =>
   visibilityOf(() => Promise.reject(error), 'steward')('StewardAttempt = 1');
 
