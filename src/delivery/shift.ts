@@ -81,7 +81,13 @@ export function shiftQuestions(nowMs: number): readonly ShiftQuestion[] {
     },
     {
       title: 'What did it do last night?',
-      query: all(`CloseTime >= ${date(nowMs - dayMs)}`, `${state} IS NOT NULL`, `WorkflowType!="${noticeDigestType}"`),
+      // Temporal on PostgreSQL counts what still runs as closed in the far future.
+      query: all(
+        `CloseTime >= ${date(nowMs - dayMs)}`,
+        'ExecutionStatus!="Running"',
+        `${state} IS NOT NULL`,
+        `WorkflowType!="${noticeDigestType}"`,
+      ),
       command: 'steward list --closed --since 24h',
       see: 'The state says how each ended, and the subject what it was. The row’s page has its attempts and notes.',
     },
