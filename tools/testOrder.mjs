@@ -5,6 +5,7 @@ import Sequencer from '@jest/test-sequencer';
  * alone at the end. All others follow in jest's own order.
  */
 const longest = [
+  'test/chaos/chaosRun',
   'bench/test/integration/bench',
   'packages/demo/test/e2e/start',
   'test/integration/backfillChangeSets',

@@ -1,7 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { createSubmitPermits, type SubmitPermits } from '../../src/delivery/submitPermits.ts';
-import { submitPermitsId, submitPermitsStatusQuery } from '../../src/workflows/submitPermits/contract.ts';
+import { submitPermitsDefaults } from '../../src/policies/defaults.ts';
+import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
+import {
+  permitUpdate,
+  submitPermitsId,
+  submitPermitsStatusQuery,
+  submitPermitsType,
+} from '../../src/workflows/submitPermits/contract.ts';
 import { changeSetWorld } from '@marketplace-steward/testing/changeSetWorld';
 import type { StewardWorld } from '@marketplace-steward/testing/stewardWorld';
 import { until } from '@marketplace-steward/testing/until';
@@ -85,6 +92,34 @@ test('a run after one that was terminated grants nothing while an earlier permit
   expect(raw.pendingActivities?.[0]?.lastFailure?.message).toMatch('An earlier run of these permits has ended');
   // Nothing is submitted meanwhile: a worker that dies over the count has to be noticed within seconds.
   expect(Number(raw.pendingActivities?.[0]?.activityOptions?.heartbeatTimeout?.seconds)).toBe(20);
+});
+
+test('what is granted while the submits in flight are counted again is kept', async () => {
+  const account = '666666666666';
+  const policy = { ...submitPermitsDefaults, recountFrom: 1 };
+  const handle = await world.client.workflow.start(submitPermitsType, {
+    workflowId: submitPermitsId(account),
+    taskQueue: stewardTaskQueue,
+    args: [{ version: 1, account, catalog, policy }],
+  });
+  await until(async () => ((await handle.query(submitPermitsStatusQuery)).state === 'granting' ? true : undefined));
+  const counting = async (): Promise<boolean> => {
+    const { raw } = await handle.describe();
+    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'runningSubmits') ?? false;
+  };
+  const grant = (token: string) =>
+    handle.executeUpdate(permitUpdate, {
+      args: [{ token, authority: 'policy', dailyCap: 5, usedWithinMs, startsPerSecond: 100, settleMs: 10_000 }],
+    });
+  world.simulator.control.addFault({ fault: 'slow', operation: 'ListChangeSets', account, delayMs: 3_000 });
+  expect(await grant('first')).toMatchObject({ outcome: 'granted' });
+  // It finds one in flight, which asks for the count.
+  expect(await grant('second')).toMatchObject({ outcome: 'granted' });
+  await until(async () => ((await counting()) ? true : undefined));
+  expect(await grant('third')).toMatchObject({ outcome: 'granted' });
+  await until(async () => ((await counting()) ? undefined : true));
+  expect(await grant('third')).toMatchObject({ outcome: 'later', because: 'held' });
+  expect(await handle.query(submitPermitsStatusQuery)).toMatchObject({ today: 3, inFlight: 3 });
 });
 
 test('what is no request is refused, and leaves nothing in the history', async () => {

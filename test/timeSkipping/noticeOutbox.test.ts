@@ -174,16 +174,16 @@ describe('notices on their way, by real HTTP', () => {
       lateAfterMs: 15 * minuteMs,
       skipAfterMs: 360 * minuteMs,
     };
-    const startedMs = await environment.currentTimeMs();
     const workflowId = `${digestId}-${at}`;
     const { notes } = (await environment.client.workflow.execute(morningDigestType, {
       workflowId,
       taskQueue: stewardTaskQueue,
       args: [input],
     })) as MorningStatus;
-    expect((await environment.currentTimeMs()) - startedMs).toBeLessThan(15 * minuteMs);
     expect(identitiesAt(ops)).toHaveLength(1);
     expect(identitiesAt(team)).toEqual(Array.from({ length: 10 }, () => identitiesAt(ops)[0]));
+    // The server's own clock skips on to the bound of all attempts once the run has ended.
+    expect((triedAtMs.at(-1) ?? 0) - (triedAtMs[0] ?? 0)).toBeLessThan(15 * minuteMs);
     expect(notes).toEqual([expect.stringMatching(/^Not sent through team .* status 503.* No attempt is left/)]);
   }, 60_000);
 

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow';
 import { carriedOr } from '../shared/carried.ts';
 import { readPermits } from './carried.ts';
 import { awsActivities } from '../shared/activities.ts';
@@ -98,11 +98,16 @@ export async function submitPermits(input: SubmitPermitsInput & { readonly carri
   const scope = { account, catalog };
   const count = async (): Promise<void> => {
     if (!state.counted) {
-      state = counted(state, await countSubmits(scope), Date.now());
+      // Requests change the state while AWS answers: it is read after that.
+      const listed = await countSubmits(scope);
+      state = counted(state, listed, Date.now());
       return;
     }
     state = recountBegun(state, Date.now());
-    state = recounted(state, await runningSubmits(scope));
+    const begun = state;
+    const running = await runningSubmits(scope);
+    // Runs from before forgot what was granted and returned while AWS answered.
+    state = recounted(patched('recountKeepsGrants') ? state : begun, running);
   };
   const { isDue, continueOn } = renewal();
   const renewalDue = (): boolean => updates >= policy.mostUpdates || isDue();
