@@ -40,7 +40,8 @@ export async function health(
     let total = 0;
     for (const type of alarmTypes) {
       const query = listQuery({ type, ...defined({ account }) });
-      total += (await access.client.workflow.count(query)).count;
+      const { count } = await access.client.workflow.count(query);
+      total += count;
       for await (const one of listWorkflows(access.client, query, mostShown)) {
         if (found.length === mostShown) break;
         found.push(one);

@@ -76,7 +76,8 @@ async function* steps<Counts extends Progress>(start: Counts, walk: Walk<Counts>
     }
     const { rows, nextToken } = read;
     for (let left = unread(cursor, rows); left.length > 0; left = unread(counts.cursor, rows)) {
-      const part = goesOn() ? left.slice(0, await walk.stepSize(counts)) : [];
+      const most = goesOn() ? await walk.stepSize(counts) : 0;
+      const part = left.slice(0, most);
       if (part.length === 0) return;
       const handled = await walk.handle(counts, part);
       yield (counts = { ...handled, cursor: afterRows(counts.cursor, part) });

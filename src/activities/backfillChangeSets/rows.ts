@@ -84,7 +84,8 @@ export async function handleRows(
     () => counts,
     async () => {
       while (counts.done < rows.length && !context.cancellationSignal.aborted) {
-        const part = rows.slice(counts.done, counts.done + (await stepSize(counts)));
+        const most = await stepSize(counts);
+        const part = rows.slice(counts.done, counts.done + most);
         if (part.length === 0) return;
         counts = await handle(counts, part);
         context.heartbeat(counts);
