@@ -1,25 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, openSync, closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const logger = fileURLToPath(new URL('../../src/logging/logger.ts', import.meta.url));
 
-/** A process that logs beside its work. */
-const start = (script: string) =>
-  spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      '--input-type=module',
-      '--eval',
-      `import { createLogger } from ${JSON.stringify(logger)};
-       const log = createLogger({ isBesideWork: true });
-       ${script}`,
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+/** Words for node: a process that logs beside its work. */
+const wordsOf = (script: string): readonly string[] => [
+  '--disable-warning=ExperimentalWarning',
+  '--input-type=module',
+  '--eval',
+  `import { createLogger } from ${JSON.stringify(logger)};
+   const log = createLogger({ isBesideWork: true });
+   ${script}`,
+];
+
+const start = (script: string) => spawn(process.execPath, wordsOf(script), { stdio: ['ignore', 'pipe', 'pipe'] });
 
 test('a process that ends at once writes every line before', async () => {
   const child = start(`for (let line = 1; line <= 500; line += 1) log.info({ line }, 'a line'); process.exit(3);`);
@@ -52,4 +50,26 @@ test('a reader that has stopped holds up nobody, and learns how many lines it ha
   expect(missed).toEqual([lines - seen.length]);
   expect(seen.length).toBeGreaterThan(500);
   expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => index + 1));
+});
+
+/** Takes no byte, as a full disk. */
+const fullDevice = '/dev/full';
+
+test('a full disk holds up nobody, and lets the process end', async () => {
+  if (!existsSync(fullDevice)) return;
+  const full = openSync(fullDevice, 'w');
+  const script = `
+    for (let line = 1; line <= 20; line += 1) {
+      log.info({ line }, 'a line');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    process.stdout.write('worked on');
+    process.exit(3);`;
+  const child = spawn(process.execPath, wordsOf(script), { stdio: ['ignore', 'pipe', full] });
+  closeSync(full);
+  // Where it hangs, nothing but this ends it.
+  const limit = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const [said, [code]] = await Promise.all([child.stdout === null ? '' : text(child.stdout), once(child, 'close')]);
+  clearTimeout(limit);
+  expect({ said, code }).toEqual({ said: 'worked on', code: 3 });
 });
