@@ -64,6 +64,8 @@ export class Journal {
   readonly #read = new Map<string, Map<string, unknown>>();
   readonly #pending = new Map<string, Change>();
   #file: number | undefined;
+  /** Bytes of whole lines in the file. */
+  #size = 0;
 
   /**
    * Opens the file, made where it is missing and readable by its owner only; without one, the state lives in memory. A last
@@ -78,8 +80,12 @@ export class Journal {
       if (index === 0 && line !== header) throw new Error(`${file} does not hold the state of ${kind}`);
       if (index > 0) this.#apply(line);
     });
+    if (end === 0 && !header.startsWith(beginOf(this.#file, header.length + 1))) {
+      throw new Error(`${file} does not hold the state of ${kind}`);
+    }
     ftruncateSync(this.#file, end);
-    if (end === 0) writeSync(this.#file, `${header}\n`);
+    this.#size = end;
+    if (end === 0) this.#append(this.#file, `${header}\n`);
   }
 
   /** The table of that name, with the rows that were read; asked for once. The rows are of the shape they were set with. */
@@ -89,12 +95,12 @@ export class Journal {
     return new Table(name, rows ?? new Map<string, Row>(), (change) => this.#note(change));
   }
 
-  /** Writes the changes of this step now. */
+  /** Writes the changes of this step now. @throws where they cannot be written, as on a full disk: the next call tries again */
   commit(): void {
     if (this.#pending.size === 0) return;
     const line = JSON.stringify([...this.#pending.values()]);
+    if (this.#file !== undefined) this.#append(this.#file, `${line}\n`);
     this.#pending.clear();
-    if (this.#file !== undefined) writeWhole(this.#file, `${line}\n`);
   }
 
   /** Writes what is left; later changes are kept in memory only. */
@@ -102,6 +108,17 @@ export class Journal {
     this.commit();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** All of a line, or nothing: behind half of one, no later line could be read. */
+  #append(file: number, line: string): void {
+    try {
+      writeWhole(file, line);
+    } catch (error) {
+      ftruncateSync(file, this.#size);
+      throw error;
+    }
+    this.#size += Buffer.byteLength(line);
   }
 
   #note(change: Change): void {
@@ -135,6 +152,12 @@ export function keepBeforeAnswers(server: FastifyInstance, journal: Journal): vo
     journal.commit();
     done();
   });
+}
+
+/** The first bytes of a file as text. */
+function beginOf(file: number, bytes: number): string {
+  const begin = Buffer.alloc(bytes);
+  return begin.toString('utf8', 0, readSync(file, begin, 0, bytes, 0));
 }
 
 function writeWhole(file: number, text: string): void {

@@ -10,9 +10,10 @@ export function sentMoreThanOnce(records: RunRecords): readonly Breach[] {
   const submits = carriedOut(records);
   const unmarked = submits.filter(({ changeSetName }) => markerIn(changeSetName) === undefined);
   const marked = submits.filter(({ changeSetName }) => markerIn(changeSetName) !== undefined);
-  const attempts = groupedBy(marked, ({ account, changeSetName }) => {
+  // Whatever the account: change sets of two have no id in common.
+  const attempts = groupedBy(marked, ({ changeSetName }) => {
     const { origin = '', attempt = '' } = markerIn(changeSetName) ?? {};
-    return `${account} ${origin} ${attempt}`;
+    return `${origin} ${attempt}`;
   });
   const repeats = [...attempts.values()].flatMap((calls) => {
     const { origin = '', attempt = '' } = markerIn(calls[0]?.changeSetName) ?? {};

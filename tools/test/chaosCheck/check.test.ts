@@ -150,6 +150,7 @@ describe('submissions', () => {
     ['with another token', { clientRequestToken: 'another' }],
     ['with a token that was forgotten', {}],
     ['with a lost answer', { fault: 'resetAfter' }],
+    ['to another account', { account: '500000000005' }],
   ])('sent more than once: %s', (_how, values) => {
     expect(
       countsAfter(({ submits }) => ({
@@ -225,7 +226,9 @@ describe('notices', () => {
     // A kill explains that it comes again, and not what it says.
     const later = { ...again, at: at(100) };
     expect(countsAfter((run) => ({ notices: [...run.notices, later] }))).toEqual(twice);
-    const reset = { at: at(8), fault: 'reset', what: `security:${auto}` };
+    const reset = { at: at(8), fault: 'reset', what: `security:${auto} (open), to 7` };
+    const another = { ...reset, what: `security:${auto}0 (open), to 7` };
+    expect(countsAfter((run) => ({ notices: notices(run), faults: [another] }))).toEqual(twice);
     expect(countsAfter((run) => ({ notices: notices(run), faults: [reset] }))).toEqual({});
   });
 
