@@ -1,6 +1,7 @@
 /**
  * `npm run chaos:breaches`: breaks each promise on purpose in the real processes, a run of chaos each, and expects the check
  * to report it (docs/reliability.md). With names after `--` only those.
+ * @returns 0 where each was reported, 1 where one was not, 2 for a wrong name
  */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
@@ -22,9 +23,26 @@ async function counted({ name, shownBy, kills }: Breach): Promise<number | undef
   return (JSON.parse(written) as { readonly counts: ChaosCounts }).counts[shownBy];
 }
 
-const names = process.argv.slice(2);
-const chosen = names.length === 0 ? breaches : names.map(breachNamed);
-for (const breach of chosen) {
+const usage = `npm run chaos:breaches [-- NAME ...]
+  breaks each promise on purpose, or those of the names, a run of some minutes
+  each; ends with 1 where the check did not report one. Names:
+${breaches.map(({ name }) => `  ${name}`).join('\n')}`;
+
+function chosenOrExit(names: readonly string[]): readonly Breach[] {
+  if (names.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return process.exit(0);
+  }
+  try {
+    return names.length === 0 ? breaches : names.map(breachNamed);
+  } catch (error) {
+    process.stderr.write(`chaos:breaches: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return process.exit(2);
+  }
+}
+
+for (const breach of chosenOrExit(process.argv.slice(2))) {
+  process.stderr.write(`${breach.name}: breaking it in a run of some minutes …\n`);
   const count = await counted(breach);
   const isReported = count !== undefined && count > 0;
   const verdict = isReported ? 'reported' : count === undefined ? 'THERE WAS NO RUN' : 'NOT REPORTED';

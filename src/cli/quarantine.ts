@@ -114,13 +114,17 @@ export async function listQuarantine(flags: QuarantineListFlags, context: Comman
     }
     const more = next === undefined ? [] : [`Next page: --page ${pageText({ kind, token: next })}`];
     if (flags.json === true && next !== undefined) context.note([`${rows.length} of ${count}.`, ...more].join(' '));
-    const [first] = rows;
-    if (first === undefined) return { text: nothingText(flags), document: rows, exitCode: exitCodes.ok };
+    if (rows.length === 0) return { text: nothingText(flags), document: rows, exitCode: exitCodes.ok };
     const lines = fittedTable(columns, rows, screenSize(context.environment).columns);
     const shown = countText(rows.length, Math.max(count, rows.length));
+    // What asks about held events keeps no bytes itself.
+    const withBytes = rows.filter(({ type }) => type === quarantinedEventType);
+    const shownFirst = withBytes.find(({ attention }) => attention === true) ?? withBytes[0];
     const below = [
       ...(next === undefined && page === undefined ? [] : [`${shown}.`, ...more]),
-      `See one with its bytes: steward quarantine show ${shortId(first)}${access.flagsAgain}`,
+      shownFirst === undefined
+        ? `Each event with its bytes: steward quarantine list --held${access.flagsAgain}`
+        : `See one with its bytes: steward quarantine show ${shortId(shownFirst)}${access.flagsAgain}`,
     ];
     const screen = [...lines, [], ...below.map((text) => [{ text }])];
     return { text: '', screen, document: rows, exitCode: exitCodes.ok };

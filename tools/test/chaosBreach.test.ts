@@ -106,3 +106,8 @@ test('a plan provokes what it has to', () => {
   );
   expect(failures.length).toBeGreaterThan(plan.dailyCaps?.[account] ?? Number.POSITIVE_INFINITY);
 });
+
+test('npm run chaos:breaches refuses a wrong name with its usage', async () => {
+  const wrong = run(process.execPath, [`${root}tools/chaosBreaches.ts`, 'reminderLate']);
+  await expect(wrong).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^chaos:breaches: .*\nnpm run/) });
+});

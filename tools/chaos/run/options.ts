@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { breachNamed, type Breach } from '../breach/breaches.ts';
 
@@ -38,9 +40,9 @@ export const usage = `npm run chaos [-- --seed N] [--events M] [--kills K] [--js
 const defaults = { events: '300', kills: '6' } as const;
 
 function wholeNumber(name: string, text: string, least = 0): number {
-  const value = Number(text.replaceAll(/[_,]/g, ''));
+  const value = text.trim() === '' ? Number.NaN : Number(text.replaceAll(/[_,]/g, ''));
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new TypeError(`--${name} must be a whole number from ${least}, found ${text}`);
+    throw new TypeError(`--${name} must be a whole number from ${least}, found ${text || 'nothing'}`);
   }
   return value;
 }
@@ -71,6 +73,14 @@ export function readFlags(words: readonly string[], anySeed: number): ChaosFlags
     },
   });
   if (values.help) return 'help';
+  const { undisturbed } = values;
+  if (undisturbed !== undefined && values.alone)
+    throw new TypeError('--alone compares with no run: leave out --undisturbed');
+  if (undisturbed !== undefined && !existsSync(join(undisturbed, 'plan.json'))) {
+    throw new TypeError(
+      `--undisturbed must be the folder of a run that was kept (--keep), found no plan.json in ${undisturbed}`,
+    );
+  }
   return {
     seed: values.seed === undefined ? anySeed : wholeNumber('seed', values.seed),
     events: wholeNumber('events', values.events ?? defaults.events, 1),
@@ -81,6 +91,6 @@ export function readFlags(words: readonly string[], anySeed: number): ChaosFlags
     onCluster: values.cluster,
     ...(values.seconds !== undefined && { seconds: wholeNumber('seconds', values.seconds, 1) }),
     ...(values.breach !== undefined && { breach: breachNamed(values.breach) }),
-    ...(values.undisturbed !== undefined && { undisturbed: values.undisturbed }),
+    ...(undisturbed !== undefined && { undisturbed }),
   };
 }

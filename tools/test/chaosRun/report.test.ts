@@ -62,4 +62,9 @@ test('reads its flags, and names what is wrong with one', () => {
   expect(readFlags(['--help'], 1)).toBe('help');
   expect(() => readFlags(['--events', '0'], 1)).toThrow('--events must be a whole number from 1');
   expect(() => readFlags(['--breach', 'nothing'], 1)).toThrow('there are acknowledgeFirst');
+  expect(() => readFlags(['--seed', ''], 1)).toThrow('--seed must be a whole number from 0, found nothing');
+  expect(() => readFlags(['--undisturbed', '.steward/chaos/none'], 1)).toThrow(
+    'found no plan.json in .steward/chaos/none',
+  );
+  expect(() => readFlags(['--undisturbed', '.', '--alone'], 1)).toThrow('leave out --undisturbed');
 });
