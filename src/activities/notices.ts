@@ -111,7 +111,9 @@ function outgoing(notice: Notice, channel: string, { routes, webUiUrl }: NoticeO
   const { buyerLines, observed: _forTheDigest, route: _known, lists, ...rest } = harmlessNotice(notice);
   const shown = buyerLines !== undefined && channelsFor(notice, routes).get(channel)?.showBuyers === true;
   const link = webUiUrl === undefined ? {} : { link: linkOf(notice.workflowId, webUiUrl), ...linksOf(lists, webUiUrl) };
-  return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId: marks().eventId }) };
+  // Notices of workers before name no event.
+  const eventId = notice.eventId ?? marks().eventId;
+  return { ...rest, ...(shown ? { buyerLines } : {}), ...link, ...defined({ eventId }) };
 }
 
 /** Makes the activities over the channels. */

@@ -13,8 +13,6 @@ export interface OutgoingNotice extends Notice {
   readonly link?: string;
   /** The lists of the notice, where the configuration says where the Web UI is. */
   readonly links?: readonly NoticeLink[];
-  /** Of the event that its workflow was given last, by which the logs of ingress and worker find it. */
-  readonly eventId?: string;
 }
 
 /** Where notices go. Sending the same notice again must do no harm: its `id` marks a repeat. */

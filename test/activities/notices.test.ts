@@ -3,6 +3,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import fc from 'fast-check';
 import { createNoticeActivities, delayAfter, type NoticeOptions } from '../../src/activities/notices.ts';
 import { failure } from '../../src/failures.ts';
+import { withMarks } from '../../src/logging/marks.ts';
 import type { NoticeChannel, NoticeRoute, OutgoingNotice } from '../../src/channels/port.ts';
 import type { NoticeDigests } from '../../src/delivery/noticeDigests.ts';
 import type { Notice } from '../../src/workflows/shared/notices.ts';
@@ -67,6 +68,18 @@ describe('sendNotice', () => {
     const options = { channels: [only], routes: [through('log')] };
     expect(await run(options, (activities) => activities.sendNotice(notice, []))).toBeUndefined();
     expect(only.sent).toEqual([notice]);
+  });
+
+  test('it names the event that it was decided for, also where a later run sends it, which was given another one', async () => {
+    const only = channel('log');
+    const options = { channels: [only], routes: [through('log')] };
+    await withMarks({ eventId: 'the newest' }, () =>
+      run(options, async (activities) => {
+        await activities.sendNotice({ ...notice, eventId: 'its own' }, []);
+        await activities.sendNotice(notice, []);
+      }),
+    );
+    expect(only.sent.map(({ eventId }) => eventId)).toEqual(['its own', 'the newest']);
   });
 
   test('several channels: it sends nothing and names them', async () => {

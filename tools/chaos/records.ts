@@ -81,6 +81,8 @@ export interface Plan {
     readonly body: unknown;
     /** The key of an event: it is put right before that one sets out, or, of a lost one, at that time. */
     readonly before?: string;
+    /** In parts of the whole stream, where another event that it is about sets out before that one. */
+    readonly at?: number;
   }>;
   /** By their first `sentAt`. */
   readonly events: readonly PlannedEvent[];

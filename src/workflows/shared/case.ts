@@ -227,7 +227,8 @@ export function openCase<
 
   function moveOn(transition: Transition<State, Effect>): void {
     state = transition.state;
-    notices.add(transition.notices);
+    // With its event: a later run may have to send it, which was given another one.
+    notices.add(transition.notices.map((notice) => ({ ...notice, ...defined({ eventId }) })));
     others.add(transition.effects ?? []);
   }
 

@@ -49,6 +49,8 @@ export interface Notice {
   readonly through?: string;
   /** Of a digest: the identities of the notices in whose place it is. */
   readonly decisions?: readonly string[];
+  /** Of the event that the workflow was given last when it decided the notice, by which the logs of ingress and worker find it. */
+  readonly eventId?: string;
   /** In place of `decisions`, of a digest that waited for its channel while others came. */
   readonly unlisted?: Unlisted;
 }

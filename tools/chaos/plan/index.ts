@@ -11,6 +11,8 @@ import { remindedBeforeMs, securityReports } from './security.ts';
 import type { Story, StoryContext, StoryEvent } from './story.ts';
 import { travelling } from './travel.ts';
 
+type Put = Plan['puts'][number];
+
 interface Kind {
   readonly story: (context: StoryContext) => Story;
   /** How many of a thousand stories. */
@@ -81,6 +83,17 @@ function storiesUntil(events: number, context: Omit<StoryContext, 'index'>): rea
   return stories;
 }
 
+/** AWS shows a change set before anything is said of it, also where events of one story overtake each other. */
+function inTime(put: Put, own: PlannedEvent, ofStory: readonly PlannedEvent[]): Put {
+  const text = JSON.stringify(put.body);
+  const first = (event: PlannedEvent): number => event.sentAt[0] ?? 0;
+  const about = ofStory.filter(
+    ({ workflowId }) => workflowId.startsWith('change-set:') && text.includes(workflowId.replace('change-set:', '')),
+  );
+  const at = Math.min(...about.map(first));
+  return at < first(own) ? { ...put, at } : put;
+}
+
 const actor = 'chaos';
 
 function commandsOf({ commands = [] }: Story, begin: number, nth: number): readonly PlannedCommand[] {
@@ -108,14 +121,17 @@ export function planChaos({ seed, events: wanted }: { readonly seed: number; rea
   const stories = draws.shuffle(storiesUntil(wanted, { draws, cast }));
   const events: PlannedEvent[] = [];
   const commands: PlannedCommand[] = [];
-  const puts: Array<Plan['puts'][number]> = [];
+  const puts: Put[] = [];
   const expected: Record<string, ExpectedEnd> = {};
   stories.forEach((story, nth) => {
     const begin = (0.75 * nth) / stories.length;
-    story.events.forEach((event: StoryEvent, index) => {
-      const key = `event-${nth}-${index}`;
-      events.push(travelling(draws, event, key, begin));
-      puts.push(...(event.puts ?? []).map((put) => ({ ...put, before: key })));
+    const ofStory = story.events.map((event: StoryEvent, index) =>
+      travelling(draws, event, `event-${nth}-${index}`, begin),
+    );
+    events.push(...ofStory);
+    story.events.forEach(({ puts: putsOf = [] }, index) => {
+      const own = ofStory[index];
+      if (own !== undefined) puts.push(...putsOf.map((put) => inTime({ ...put, before: own.key }, own, ofStory)));
     });
     commands.push(...commandsOf(story, begin, nth));
     Object.assign(expected, story.ends);

@@ -28,7 +28,7 @@ const mostUnderWay = 48;
 function stepsOf({ events, puts }: Plan): readonly Step[] {
   const first = new Map(events.map(({ key, sentAt }) => [key, sentAt[0] ?? 0]));
   const steps: Step[] = puts.flatMap((put) => {
-    const at = put.before === undefined ? undefined : first.get(put.before);
+    const at = put.before === undefined ? undefined : (put.at ?? first.get(put.before));
     return at === undefined ? [] : [{ at, put }];
   });
   for (const { key, way, vendor, body, sentAt } of events) {
