@@ -2,14 +2,13 @@
  * `npm run cluster -- up|test|down`: Temporal's four roles over PostgreSQL, with two workers and two ingresses, as processes
  * of this machine (docs/scale.md).
  */
-import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createProgress, type Progress } from '../bench/progress.ts';
 import { createStops } from '../bench/stops.ts';
 import { takeLock } from '../packages/testing/src/temporal/processLock.mjs';
 import { runningNames, startCluster, stopCluster, usualFolder } from './cluster/cluster.ts';
 import { readFlags, usage, type ClusterFlags } from './cluster/options.ts';
-import { pathsOf } from './cluster/state.ts';
+import { pathsOf, wipeFolder } from './cluster/state.ts';
 import { reportText } from './cluster/proof/report.ts';
 import { clusterStage, prove } from './cluster/proof/run.ts';
 import { startStewards } from './cluster/stewards.ts';
@@ -67,8 +66,8 @@ async function up(folder: string, progress: Progress, signal: AbortSignal): Prom
 
 async function down(folder: string, wipe: boolean): Promise<Answer> {
   const paths = pathsOf(folder);
-  const ended = await stopCluster(paths);
-  if (wipe) rmSync(folder, { recursive: true, force: true });
+  const stop = (): Promise<readonly string[]> => stopCluster(paths);
+  const ended = wipe ? await wipeFolder(paths, stop) : await stop();
   const what = ended.length === 0 ? 'Nothing was running.' : `Ended ${ended.join(', ')}.`;
   return { document: { ended, wiped: wipe }, text: wipe ? `${what} Removed ${folder}.` : what };
 }

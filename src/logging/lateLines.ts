@@ -13,14 +13,14 @@ export interface LateLines {
 /**
  * Standard error, written beside the work: a line costs its caller no system call, and a reader that has stopped holds up
  * nobody, since lines beyond eight megabytes are left out. So it is where they cannot be written, as on a full disk: the next
- * line tries again. A process that ends writes what waits, unless the last write failed; one that is killed loses the lines
+ * line is written with them. A process that ends writes what waits, unless the last write failed; one that is killed loses the lines
  * of its last milliseconds.
  */
 export function standardErrorBesideWork(): LateLines {
   const stream = pino.destination({ fd: 2, sync: false, maxLength: mostWaitingBytes });
   let leftOut = 0;
   stream.on('drop', () => (leftOut += 1));
-  // An error that nobody hears would end the process; and its end would write what waits again and again, for ever.
+  // An error that nobody hears would end the process; and its end would write what waits again without end.
   let fails = false;
   stream.on('error', () => (fails = true));
   stream.on('write', () => (fails = false));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startedSchema } from './processes.ts';
@@ -62,4 +62,21 @@ export function writeState({ state, folder }: ClusterPaths, contents: ClusterSta
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${state}.new`, `${JSON.stringify(contents, undefined, 2)}\n`, { mode: 0o600 });
   renameSync(`${state}.new`, state);
+}
+
+/**
+ * Ends what runs of a cluster by `stop`, and removes its folder.
+ * @throws Error where the folder is another's: no cluster was started in it
+ */
+export async function wipeFolder(
+  paths: ClusterPaths,
+  stop: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const { folder } = paths;
+  if (existsSync(folder) && readState(paths) === undefined) {
+    throw new Error(`${folder} holds no cluster: remove it by hand, if nobody needs it`);
+  }
+  const ended = await stop();
+  rmSync(folder, { recursive: true, force: true });
+  return ended;
 }

@@ -95,7 +95,7 @@ export class Journal {
     return new Table(name, rows ?? new Map<string, Row>(), (change) => this.#note(change));
   }
 
-  /** Writes the changes of this step now. @throws where they cannot be written, as on a full disk: the next call tries again */
+  /** Writes the changes of this step now. @throws where they cannot be written, as on a full disk: the next call writes them too */
   commit(): void {
     if (this.#pending.size === 0) return;
     const line = JSON.stringify([...this.#pending.values()]);

@@ -21,7 +21,7 @@ test.each(['notes of somebody, in one line', '[["journal","other",1]]', '[["jour
 );
 
 test.each(['', '[["jour', '[["journal","vendor",1]]'])(
-  'a journal that was cut in its first line begins anew: %j',
+  'a journal that was cut in its first line begins again: %j',
   (left) => {
     writeFileSync(file, left);
     const journal = new Journal('vendor', file);

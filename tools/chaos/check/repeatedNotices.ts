@@ -38,7 +38,7 @@ function inOtherWords(same: readonly ReceivedNotice[], faults: readonly FaultLin
   const [first] = same;
   if (first === undefined || same.every(({ content }) => content === first.content)) return undefined;
   const { id, workflowId } = first;
-  // The id is the first word of it; one may begin as another does.
+  // The id stands first in it; one may begin as another does.
   if (faults.some(({ fault, what }) => fault === 'reset' && what.split(' ', 1)[0] === workflowId)) return undefined;
   return { what: `Notice ${id} came again with other words`, workflowId, lines: same.map(({ line }) => line) };
 }

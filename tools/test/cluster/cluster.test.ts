@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import {
   schemaEnvironment,
   withSettings,
 } from '../../cluster/roles.ts';
-import { pathsOf, readState, writeState } from '../../cluster/state.ts';
+import { pathsOf, readState, wipeFolder, writeState } from '../../cluster/state.ts';
 
 const root = join(__dirname, '..', '..', '..');
 interface Service {
@@ -162,4 +162,19 @@ test('clusters in other folders choose elsewhere, and always the same', () => {
   expect(firsts.every((port) => (port - firstPortOf('', true)) % 20 === 0 && port > 17_300 && port < 20_000)).toBe(
     true,
   );
+});
+
+test('a folder is wiped only where a cluster was started in it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'steward-cluster-'));
+  const paths = pathsOf(folder);
+  const kept = join(folder, 'letters');
+  writeFileSync(kept, 'of somebody');
+  await expect(wipeFolder(paths, () => stopCluster(paths))).rejects.toThrow('holds no cluster');
+  expect(readFileSync(kept, 'utf8')).toBe('of somebody');
+  const role = { grpc: 1, membership: 2 };
+  const roles = { frontend: role, history: role, matching: role, worker: role };
+  const ports = { postgresql: 3, roles, frontendHttp: 4, simulator: 5, ingresses: [6, 7] as [number, number] };
+  writeState(paths, { ports, key: 'key', processes: [] });
+  expect(await wipeFolder(paths, () => stopCluster(paths))).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
 });
