@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import picocolors from 'picocolors';
@@ -7,7 +8,7 @@ import type { Scenario } from '../src/scenarios/scenario.ts';
 import { storyOf, viewState } from '../src/view/rows.ts';
 import type { Mark, Row, ViewState } from '../src/view/rows.ts';
 import { tableLines } from '../src/view/table.ts';
-import { changedLines } from '../src/view/view.ts';
+import { changedLines, createView } from '../src/view/view.ts';
 
 const context = {
   endpoints: { ui: 'http://127.0.0.1:8233', namespace: 'default', temporal: '127.0.0.1:7233' },
@@ -265,4 +266,12 @@ describe('the story', () => {
     expect(storyOf(undefined)).toBeUndefined();
     expect(storyOf({ ...seen, status: { members: 'none' } })).toBeUndefined();
   });
+});
+
+test('a terminal that says that it has no width gets whole lines', () => {
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 0, rows: 0 });
+  const view = createView(stream as unknown as NodeJS.WriteStream, {});
+  view.say('ready after 3 s');
+  view.end();
+  expect(stream.read()).toBe('ready after 3 s\n');
 });

@@ -14,7 +14,9 @@ export interface View {
 
 /** The view for a stream: colours and clickable links only on a terminal, and none where NO_COLOR is set. */
 export function createView(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): View {
-  return stream.isTTY && environment['TERM'] !== 'dumb' ? liveView(stream, environment) : plainView(stream);
+  // Some terminals give 0 for their width: a table there would have a character on each line.
+  const canRedraw = stream.isTTY && stream.columns > 0 && environment['TERM'] !== 'dumb';
+  return canRedraw ? liveView(stream, environment) : plainView(stream);
 }
 
 function plainView(stream: NodeJS.WriteStream): View {
