@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { watchProcess } from '@marketplace-steward/testing/temporal/serverProcess';
 import type { Stops } from './stops.ts';
 
 /** A process of ours with a channel to it. */
@@ -53,6 +54,9 @@ export function startChild({ name, words, environment, flags = [], logFile, stop
   const gone = ended.then((how): never => {
     throw new Error(`the ${name} ${how}; its log ends with:\n${tailOf(logFile)}`);
   });
+  // It ends with its parent by itself, unless it is stopped by SIGSTOP or busy: a run of chaos that was killed left such ones.
+  const watcher = child.pid === undefined ? undefined : watchProcess(child.pid);
+  void ended.then(() => watcher?.kill('SIGKILL'));
   // Callers that wait for an answer see it; there may be none.
   gone.catch(() => undefined);
   const stop = stops.add(async () => {
