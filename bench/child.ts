@@ -54,7 +54,7 @@ export function startChild({ name, words, environment, flags = [], logFile, stop
   const gone = ended.then((how): never => {
     throw new Error(`the ${name} ${how}; its log ends with:\n${tailOf(logFile)}`);
   });
-  // It ends with its parent by itself, unless it is stopped by SIGSTOP or busy: a run of chaos that was killed left such ones.
+  // It notices the end of its parent, unless it is stopped by SIGSTOP or busy: a run of chaos that was killed left such ones.
   const watcher = child.pid === undefined ? undefined : watchProcess(child.pid);
   void ended.then(() => watcher?.kill('SIGKILL'));
   // Callers that wait for an answer see it; there may be none.
