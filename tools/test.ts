@@ -129,7 +129,7 @@ const tests = {
     if (!existsSync(testHistories)) return ended;
     // Each replays in one thread. Some files alone leave too little for the second.
     const mutations =
-      patterns.length === 0 ? run('tools/mutations.ts', ['--sample', '40'], { place: 'background' }) : undefined;
+      patterns.length === 0 ? run('tools/mutations.ts', ['--sample', '20'], { place: 'background' }) : undefined;
     await Promise.all([run('tools/replay.ts', []), mutations]);
     return ended;
   },
