@@ -1,4 +1,6 @@
 import type { Machine } from './machine.ts';
+import type { AccountsFigures } from './accounts/figures.ts';
+import type { BackfillFigures } from './backfill/figures.ts';
 import type { LimitFigures } from './limits/figures.ts';
 import type { StormFigures } from './storm/figures.ts';
 import type { LatencyFigures, Spread } from './statistics.ts';
@@ -114,63 +116,12 @@ export function holdsMemory({ figures }: Pick<ItemFigures, 'figures'>): boolean 
   );
 }
 
-/** One backfill: its numbers, how long it took, and the longest history among the runs that it went through. */
-export interface BackfillRunFigures {
-  readonly found: number;
-  readonly known: number;
-  readonly started: number;
-  readonly failed: number;
-  readonly left: number;
-  readonly seconds: number;
-  /** One, and one more for each time that it continued as new. */
-  readonly runs: number;
-  readonly mostEvents: number;
-  readonly mostKilobytes: number;
-}
-
-/** A dry run over a long listing, and a real one that starts a part of it. */
-export interface BackfillFigures {
-  readonly dryRun: BackfillRunFigures;
-  readonly real: BackfillRunFigures;
-}
-
 /** From a failed change set's event to its accepted resubmit, the back-off and the server's timer taken out of both. */
 export interface ResubmitFigures {
   readonly samples: number;
   /** The bare trace of the same steps: the same workflow tasks, and the same calls by the bare SDK. */
   readonly floorMs: LatencyFigures;
   readonly resubmitMs: LatencyFigures;
-}
-
-/** A worker's process with so many accounts, while nothing happens but their reconciliation. */
-export interface AccountFigures {
-  readonly accounts: number;
-  readonly rssKilobytes: number;
-  /** Processor time by time that passed: 1 is one core all the time. */
-  readonly idleCpuShare: number;
-  /** From the start of the worker until every account was reconciled for the first time. */
-  readonly firstCheckSeconds: number;
-  /** Processor time of a reload that changes every account, with what else a worker does in three seconds. */
-  readonly reloadCpuMs: number;
-}
-
-/** What accounts cost a worker. */
-export interface AccountsFigures {
-  readonly one: AccountFigures;
-  readonly many: readonly AccountFigures[];
-}
-
-/** What a worker with a thousand accounts may take: resident memory in MB, and of one core while it idles. */
-const accountsTake = { megabytes: 450, idleCpuShare: 0.02 };
-
-/** Whether the most accounts stayed within what they may take. */
-export function holdsAccounts({ many }: Pick<AccountsFigures, 'many'>): boolean {
-  const most = many.at(-1);
-  return (
-    most !== undefined &&
-    most.rssKilobytes <= accountsTake.megabytes * 1_024 &&
-    most.idleCpuShare <= accountsTake.idleCpuShare
-  );
 }
 
 /** How two workers used the tightest quota of the vendor. */
@@ -227,7 +178,8 @@ export function isSoon({ floorMs, resubmitMs }: ResubmitFigures): boolean {
 export interface Report {
   /**
    * Whether the ingress reaches the floor under every load, a burst stays within its memory, the quotas are held and used,
-   * every storm keeps its bounds, workflows that grow and accounts stay within their bounds, and one failure alone is submitted again soon; null where none of them is judged (`--quick`, or left out).
+   * every storm keeps its bounds, workflows that grow and accounts stay within their bounds, and one failure alone is
+   * submitted again soon; null where none of them is judged (`--quick`, or left out).
    */
   readonly ok: boolean | null;
   readonly machine: Machine;

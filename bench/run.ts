@@ -11,6 +11,8 @@ import { measureBackfill } from './backfill/part.ts';
 import { measureIngress } from './ingress/part.ts';
 import { measureItems } from './items/part.ts';
 import { currentLoad, describeMachine } from './machine.ts';
+import { flagsOrExit, stopSignal } from './commandLine.ts';
+import { holdsAccounts } from './accounts/figures.ts';
 import { planOf, readFlags, usage } from './options.ts';
 import type { BenchFlags, BenchPart } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -22,7 +24,6 @@ import { measureMemory } from './memory/part.ts';
 import { measureQueues } from './queues/part.ts';
 import {
   drainsQueue,
-  holdsAccounts,
   holdsMemory,
   holdsQuotas,
   holdsTail,
@@ -44,19 +45,7 @@ import { measureWorker } from './worker/part.ts';
 /** The parts of items and backfill have no budgets of their own: a slow machine takes this long at the most. */
 const endWithinMs = 1_800_000;
 const stopWithinMs = 20_000;
-const exitCodes = { belowFloor: 1, failed: 1, usage: 2, interrupted: 130 } as const;
-
-function flagsOrExit(): BenchFlags {
-  try {
-    const flags = readFlags(process.argv.slice(2));
-    if (flags !== 'help') return flags;
-    process.stdout.write(`${usage}\n`);
-    return process.exit(0);
-  } catch (error) {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return process.exit(exitCodes.usage);
-  }
-}
+const exitCodes = { belowFloor: 1, failed: 1 } as const;
 
 async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Promise<Report> {
   const begunMs = performance.now();
@@ -95,20 +84,16 @@ async function measure(stage: Stage, flags: BenchFlags, loadBefore: number): Pro
   return { ok, machine, seconds, ingressFloors, ...measured };
 }
 
-/** Aborted by the first of the signals that ask to stop, a second one ends at once; and when the time is up. */
+/** Aborted by the signals that ask to stop, and when the time is up. */
 function endSignal(progress: Progress): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    process.exitCode = exitCodes.interrupted;
+  const stopped = stopSignal(() => {
     progress.say('stopping everything …');
-    controller.abort(new Error('stopped before the end'));
     setTimeout(() => process.exit(), stopWithinMs).unref();
-  };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
-  const tooLate = () => controller.abort(new Error(`the bench did not end within ${endWithinMs / 1_000} s`));
+  });
+  const late = new AbortController();
+  const tooLate = () => late.abort(new Error(`the bench did not end within ${endWithinMs / 1_000} s`));
   setTimeout(tooLate, endWithinMs).unref();
-  return controller.signal;
+  return AbortSignal.any([stopped, late.signal]);
 }
 
 async function run(flags: BenchFlags, progress: Progress): Promise<Report> {
@@ -130,7 +115,7 @@ async function run(flags: BenchFlags, progress: Progress): Promise<Report> {
 }
 
 async function main(): Promise<void> {
-  const flags = flagsOrExit();
+  const flags = flagsOrExit('bench', usage, readFlags);
   const progress = createProgress(process.stderr, process.env);
   try {
     const report = await run(flags, progress);

@@ -1,11 +1,9 @@
-import type picocolors from 'picocolors';
+import type { BackfillFigures, BackfillRunFigures } from './backfill/figures.ts';
 import type { Machine } from './machine.ts';
 import { ingressTailLines, ingressVerdicts } from './ingressTable.ts';
-import { holdsAccounts, holdsMemory, holdsQuotas, keptTogether, isSoon } from './report.ts';
+import { accountLines, accountsVerdict } from './accounts/table.ts';
+import { holdsMemory, holdsQuotas, keptTogether, isSoon } from './report.ts';
 import type {
-  AccountsFigures,
-  BackfillFigures,
-  BackfillRunFigures,
   IngressFigures,
   ItemFigures,
   QuotaFigures,
@@ -17,20 +15,12 @@ import type {
   WorkerFigures,
 } from './report.ts';
 import type { Spread } from './statistics.ts';
-import { staysBounded } from './limits/figures.ts';
-import type { LimitFigures } from './limits/figures.ts';
-import { boundOf, keepsBounds } from './storm/figures.ts';
-import type { StormFigures } from './storm/figures.ts';
-
-/** The cells of a line. */
-type Row = readonly string[];
-
-type Colors = ReturnType<typeof picocolors.createColors>;
+import { limitLines, limitVerdict } from './limits/table.ts';
+import { aligned, megabytes, section, type Colors, type Row } from './sections.ts';
+import { stormLines, stormVerdict } from './storm/table.ts';
 
 /** Above it, something else wanted a processor during the minute before the run. */
 const quietBelow = 1;
-
-const megabytes = (kilobytes: number): string => (kilobytes / 1_024).toFixed(0);
 
 const spread = ({ median, min, max }: Spread, digits: number): string =>
   `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
@@ -108,41 +98,10 @@ function resubmitVerdict(figures: ResubmitFigures, { green, red }: Colors): stri
     : red('One failure alone is submitted again too late after its bare trace: see above.');
 }
 
-function accountsVerdict(figures: AccountsFigures, { green, red }: Colors): string {
-  return holdsAccounts(figures)
-    ? green('The accounts take no more of a worker than they may.')
-    : red('The accounts take more of a worker than they may: see above.');
-}
-
-function limitVerdict(figures: LimitFigures, { green, red }: Colors): string {
-  const grown = `${figures.count} ${figures.what}`;
-  return staysBounded(figures) ? green(`${grown} stay within their bounds.`) : red(`${grown} do not: see above.`);
-}
-
-function stormVerdict(figures: StormFigures, { green, red }: Colors): string {
-  const { changeSets, entities, workers, seconds, floorSeconds } = figures;
-  const storm = `The storm of ${changeSets} on ${entities} entities (workers: ${workers})`;
-  const took = `${(seconds / floorSeconds).toFixed(2)} of its floor, at most ${boundOf(figures)}`;
-  return keepsBounds(figures)
-    ? green(`${storm} keeps its bounds: ${took}.`)
-    : red(`${storm} does not keep its bounds: see above; ${took}.`);
-}
-
 function quotaVerdict(quotas: QuotaFigures, { green, red }: Colors): string {
   return holdsQuotas(quotas)
     ? green('No quota is exceeded, the tightest is used well, and no account slows another.')
     : red('The quotas are exceeded, or not used as they should be: see above.');
-}
-
-/** Lines of a table, columns to the right, behind an indent. */
-function aligned(rows: readonly Row[]): string[] {
-  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(columns[column] ?? 0)).join('   ')}`);
-}
-
-/** A table below its title, and an empty line; nothing where that part is left out. */
-function section<Figures>(figures: Figures | null, title: string, rowsOf: (of: Figures) => Row[]): string[] {
-  return figures === null ? [] : [title, ...aligned(rowsOf(figures)), ''];
 }
 
 function ingressLines(ingress: readonly IngressFigures[]): string[] {
@@ -207,38 +166,6 @@ function resubmitLines(figures: ResubmitFigures | null): string[] {
   ]);
 }
 
-function accountLines(figures: AccountsFigures | null): string[] {
-  const title = 'Accounts of one worker process, each reconciled at production’s interval and nothing else';
-  return section(figures, title, ({ one, many }) => [
-    ['accounts', 'RSS, MB', 'kB for each more', 'idle CPU, %', 'first check, s', 'reload, CPU ms'],
-    ...[one, ...many].map((row): Row => [
-      String(row.accounts),
-      megabytes(row.rssKilobytes),
-      row === one ? '' : ((row.rssKilobytes - one.rssKilobytes) / (row.accounts - one.accounts)).toFixed(0),
-      (row.idleCpuShare * 100).toFixed(2),
-      row.firstCheckSeconds.toFixed(1),
-      row.reloadCpuMs.toFixed(0),
-    ]),
-  ]);
-}
-
-function limitLines(figures: readonly LimitFigures[] | null): string[] {
-  return section(figures, 'Workflows that grow; the longest history of their runs', (all) => [
-    ['', 'count', 'runs', 'events', 'kB', 'actions each', 'peak, MB', 'seconds', 'floor, s'],
-    ...all.map((one): Row => [
-      one.what,
-      String(one.count),
-      String(one.runs),
-      String(one.mostEvents),
-      one.mostKilobytes.toFixed(0),
-      one.actionsEach.toFixed(2),
-      megabytes(one.peakKilobytes),
-      one.seconds.toFixed(0),
-      one.floorSeconds?.toFixed(0) ?? '',
-    ]),
-  ]);
-}
-
 function backfillLines(figures: BackfillFigures | null): string[] {
   return section(figures, 'Backfill of change sets; the longest history of its runs', ({ dryRun, real }) => [
     ['', 'found', 'started', 'left', 'seconds', 'a second', 'runs', 'events', 'kB'],
@@ -265,49 +192,6 @@ function quotaLines(quotas: QuotaFigures | null): string[] {
       `${quotas.fullestWindow.toFixed(2)}; throttled: ${quotas.throttled}`,
     '',
   ];
-}
-
-function stormLines(storms: readonly StormFigures[] | null): string[] {
-  const title = 'Change sets of one account that fail at once, from the first event to the last accepted submit';
-  const operations = ['StartChangeSet', 'DescribeChangeSet', 'DescribeEntity', 'ListTagsForResource', 'ListChangeSets'];
-  return section(storms, title, (of) => [
-    [
-      'change sets',
-      'entities',
-      'workers',
-      'submitted',
-      'twice',
-      'by their row',
-      'seconds',
-      'by the floor',
-      'throttled',
-      'first check of another, s',
-      'critical notice, s',
-    ],
-    ...of.map((storm): Row => [
-      String(storm.changeSets),
-      String(storm.entities),
-      String(storm.workers),
-      String(storm.submitted),
-      String(storm.submittedTwice),
-      String(storm.endedByTheirRow),
-      storm.seconds.toFixed(1),
-      (storm.seconds / storm.floorSeconds).toFixed(2),
-      String(storm.throttled),
-      `${storm.firstCheckSeconds.sameAccount.toFixed(1)} / ${storm.firstCheckSeconds.otherAccount.toFixed(1)}`,
-      storm.criticalNoticeSeconds.toFixed(1),
-    ]),
-  ]).concat(
-    section(storms, 'Calls for each submit', (of) => [
-      ['change sets', 'entities', 'workers', ...operations],
-      ...of.map((storm): Row => [
-        String(storm.changeSets),
-        String(storm.entities),
-        String(storm.workers),
-        ...operations.map((operation) => (storm.callsPerSubmit[operation] ?? 0).toFixed(2)),
-      ]),
-    ]),
-  );
 }
 
 function machineLine({ cores, processor, platform, node, temporalServer, storage, loadBefore }: Machine): string {

@@ -6,43 +6,20 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { relative } from 'node:path';
+import { flagsOrExit, stopSignal } from '../bench/commandLine.ts';
 import { createProgress } from '../bench/progress.ts';
 import { chaos } from './chaos/run/chaos.ts';
-import { readFlags, usage, type ChaosFlags } from './chaos/run/options.ts';
+import { readFlags, usage } from './chaos/run/options.ts';
 import { chaosText } from './chaos/run/report.ts';
 
 const folder = fileURLToPath(new URL('../.steward/chaos', import.meta.url));
-const exitCodes = { broken: 1, usage: 2, interrupted: 130 } as const;
+const brokenExitCode = 1;
 
-function flagsOrExit(): ChaosFlags {
-  try {
-    const flags = readFlags(process.argv.slice(2), randomInt(2 ** 31));
-    if (flags !== 'help') return flags;
-    process.stdout.write(`${usage}\n`);
-    return process.exit(0);
-  } catch (error) {
-    process.stderr.write(`chaos: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return process.exit(exitCodes.usage);
-  }
-}
-
-/** Aborted by the first signal that asks to stop; a second one ends at once. */
-function endSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      controller.abort(new Error('stopped before the end'));
-    });
-  }
-  return controller.signal;
-}
-
-const flags = flagsOrExit();
+const flags = flagsOrExit('chaos', usage, (words) => readFlags(words, randomInt(2 ** 31)));
 // A server that runs elsewhere cannot be killed.
 delete process.env['STEWARD_TEMPORAL_ADDRESS'];
 const progress = createProgress(process.stderr, process.env);
-const signal = endSignal();
+const signal = stopSignal();
 try {
   progress.say(`seed ${flags.seed}`);
   const document = await chaos(flags, folder, progress, signal);
@@ -53,12 +30,13 @@ try {
   }
   const shown = { ...document, folder: relative(process.cwd(), document.folder) };
   process.stdout.write(`${flags.json ? JSON.stringify(shown, undefined, 2) : chaosText(shown)}\n`);
-  if (!document.ok) process.exitCode = exitCodes.broken;
+  if (!document.ok) process.exitCode = brokenExitCode;
 } catch (thrown) {
   progress.end();
   const error: unknown = signal.aborted ? signal.reason : thrown;
-  process.stderr.write(`chaos: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = signal.aborted ? exitCodes.interrupted : exitCodes.broken;
+  const left = `what there is of its records is in ${relative(process.cwd(), folder)}`;
+  process.stderr.write(`chaos: ${error instanceof Error ? error.message : String(error)}; ${left}\n`);
+  if (!signal.aborted) process.exitCode = brokenExitCode;
 }
 // What a broken run has left open must not keep the command from ending.
 process.exit();

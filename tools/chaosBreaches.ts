@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { flagsOrExit } from '../bench/commandLine.ts';
 import { breaches, breachNamed, type Breach } from './chaos/breach/breaches.ts';
 import type { ChaosCounts } from './chaos/records.ts';
 
@@ -28,20 +29,11 @@ const usage = `npm run chaos:breaches [-- NAME ...]
   each; ends with 1 where the check did not report one. Names:
 ${breaches.map(({ name }) => `  ${name}`).join('\n')}`;
 
-function chosenOrExit(names: readonly string[]): readonly Breach[] {
-  if (names.includes('--help')) {
-    process.stdout.write(`${usage}\n`);
-    return process.exit(0);
-  }
-  try {
-    return names.length === 0 ? breaches : names.map(breachNamed);
-  } catch (error) {
-    process.stderr.write(`chaos:breaches: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return process.exit(2);
-  }
-}
-
-for (const breach of chosenOrExit(process.argv.slice(2))) {
+const { chosen } = flagsOrExit('chaos:breaches', usage, (names) => {
+  if (names.includes('--help')) return 'help';
+  return { chosen: names.length === 0 ? breaches : names.map(breachNamed) };
+});
+for (const breach of chosen) {
   process.stderr.write(`${breach.name}: breaking it in a run of some minutes …\n`);
   const count = await counted(breach);
   const isReported = count !== undefined && count > 0;

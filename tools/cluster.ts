@@ -3,6 +3,7 @@
  * of this machine (docs/scale.md).
  */
 import { resolve } from 'node:path';
+import { flagsOrExit, stopSignal } from '../bench/commandLine.ts';
 import { createProgress, type Progress } from '../bench/progress.ts';
 import { createStops } from '../bench/stops.ts';
 import { takeLock } from '../packages/testing/src/temporal/processLock.mjs';
@@ -15,33 +16,7 @@ import { startStewards } from './cluster/stewards.ts';
 
 /** The integration tests take half of it on two cores. */
 const endWithinMs = 3_600_000;
-const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
-
-function flagsOrExit(): ClusterFlags {
-  try {
-    const flags = readFlags(process.argv.slice(2));
-    if (flags !== 'help') return flags;
-    process.stdout.write(`${usage}\n`);
-    return process.exit(0);
-  } catch (error) {
-    process.stderr.write(`cluster: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return process.exit(exitCodes.usage);
-  }
-}
-
-/** Aborted by the first signal that asks to stop; a second one ends at once. */
-function endSignal(progress: Progress): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      process.exitCode = exitCodes.interrupted;
-      progress.say('stopping …');
-      controller.abort(new Error('stopped before the end'));
-    });
-  }
-  return controller.signal;
-}
+const failedExitCode = 1;
 
 /** What a command answers: as JSON, and as lines. */
 interface Answer {
@@ -88,7 +63,7 @@ async function test(
     const cluster = await startCluster({ folder, progress, signal: ending, lasting: !isMine });
     const stage = await clusterStage(cluster, { stops, progress, signal: ending });
     const report = await prove(cluster, stage, flags);
-    if (!report.ok && !flags.quick) process.exitCode = exitCodes.failed;
+    if (!report.ok && !flags.quick) process.exitCode = failedExitCode;
     return { document: report, text: reportText(report) };
   } finally {
     await stops.all();
@@ -99,7 +74,7 @@ async function run(flags: ClusterFlags, progress: Progress): Promise<Answer> {
   const folder = resolve(flags.folder ?? usualFolder);
   const lock = takeLock(`${folder}.lock`);
   if ('holder' in lock) throw new Error(`process ${lock.holder} starts or ends this cluster: wait for it, or end it`);
-  const signal = endSignal(progress);
+  const signal = stopSignal(() => progress.say('stopping …'));
   try {
     switch (flags.command) {
       case 'up':
@@ -115,12 +90,12 @@ async function run(flags: ClusterFlags, progress: Progress): Promise<Answer> {
   }
 }
 
-const flags = flagsOrExit();
+const flags = flagsOrExit('cluster', usage, readFlags);
 const progress = createProgress(process.stderr, process.env);
 try {
   const { document, text } = await run(flags, progress);
   process.stdout.write(`${flags.json ? JSON.stringify(document, undefined, 2) : text}\n`);
 } catch (error) {
   progress.say(`cluster: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode ??= exitCodes.failed;
+  process.exitCode ??= failedExitCode;
 }

@@ -6,6 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { flagsOrExit, stopSignal } from '../bench/commandLine.ts';
 import { createProgress } from '../bench/progress.ts';
 import { fuzzContext } from './fuzz/context.ts';
 import { readFailure, writeFailure } from './fuzz/files.ts';
@@ -18,19 +19,7 @@ import { fuzz, type FuzzFailure } from './fuzz/run.ts';
 const folder = fileURLToPath(new URL('../.steward/fuzz', import.meta.url));
 /** No further batch begins after this. */
 const endWithinMs = 2 * 3_600_000;
-const exitCodes = { broken: 1, usage: 2, interrupted: 130 } as const;
-
-function flagsOrExit(): FuzzFlags {
-  try {
-    const flags = readFlags(process.argv.slice(2), randomInt(2 ** 31));
-    if (flags !== 'help') return flags;
-    process.stdout.write(`${usage}\n`);
-    return process.exit(0);
-  } catch (error) {
-    process.stderr.write(`fuzz: ${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
-    return process.exit(exitCodes.usage);
-  }
-}
+const brokenExitCode = 1;
 
 function readAgain(file: string): void {
   const { outcomes, problems, cpuMs } = judge(readFailure(file), fuzzContext);
@@ -38,7 +27,7 @@ function readAgain(file: string): void {
   process.stdout.write(
     `${[...found, `${outcomes.join(', ')}; ${cpuMs.toFixed(1)} ms of processor time`].join('\n')}\n`,
   );
-  if (problems.length > 0) process.exitCode = exitCodes.broken;
+  if (problems.length > 0) process.exitCode = brokenExitCode;
 }
 
 /** Says what is wrong with a failing input, and how to read it again. */
@@ -47,22 +36,9 @@ function failureLines(failure: FuzzFailure, number: number): readonly string[] {
   return [...failure.problems.map((problem) => `BROKEN ${problem}`), `  npm run fuzz -- --file ${file}`];
 }
 
-/** Aborted by the first signal that asks to stop; a second one ends at once. */
-function endSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      process.exitCode = exitCodes.interrupted;
-      controller.abort(new Error('stopped before the end'));
-    });
-  }
-  return controller.signal;
-}
-
 async function run({ count, http, seed, json }: FuzzFlags): Promise<void> {
   const progress = createProgress(process.stderr, process.env);
-  const signal = endSignal();
+  const signal = stopSignal();
   const begunMs = performance.now();
   const isStopped = (): boolean => signal.aborted || performance.now() - begunMs > endWithinMs;
   let written = 0;
@@ -89,9 +65,9 @@ async function run({ count, http, seed, json }: FuzzFlags): Promise<void> {
   const failures = inputs.failures.map(({ problems }) => problems);
   const document = { seed, seconds, inputs: { ...inputs, failures }, http: overHttp };
   if (json) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  if (failures.length + (overHttp?.problems.length ?? 0) > 0) process.exitCode = exitCodes.broken;
+  if (failures.length + (overHttp?.problems.length ?? 0) > 0) process.exitCode = brokenExitCode;
 }
 
-const flags = flagsOrExit();
+const flags = flagsOrExit('fuzz', usage, (words) => readFlags(words, randomInt(2 ** 31)));
 if (flags.file === undefined) await run(flags);
 else readAgain(flags.file);

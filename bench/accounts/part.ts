@@ -4,7 +4,7 @@ import { reconcileScheduleId } from '../../src/workflows/reconcileChangeSets/con
 import { assumedAccounts } from '../assumedAccounts.ts';
 import type { AssumedAccounts } from '../assumedAccounts.ts';
 import type { BenchPlan } from '../options.ts';
-import type { AccountFigures, AccountsFigures } from '../report.ts';
+import type { AccountFigures, AccountsFigures } from './figures.ts';
 import type { Stage } from '../stage.ts';
 import { idleUsage, startWorkerChild, type WorkerChild } from '../worker/child.ts';
 

@@ -10,7 +10,7 @@ import {
 import { stewardTaskQueue } from '../../src/workflows/shared/taskQueues.ts';
 import { sampleAccount } from '../ingress/events.ts';
 import type { BenchPlan } from '../options.ts';
-import type { BackfillFigures, BackfillRunFigures } from '../report.ts';
+import type { BackfillFigures, BackfillRunFigures } from './figures.ts';
 import { openTenancy } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 import { startWorkerChild } from '../worker/child.ts';

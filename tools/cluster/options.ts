@@ -20,14 +20,18 @@ export type ClusterFlags =
 
 /** What `--help` and a wrong word show. */
 export const usage = `npm run cluster -- up|test|down [--folder PATH] [--json]
-  up          start PostgreSQL, Temporal's four roles, simulated vendors, two workers and two ingresses; what runs stays
-  test        run the integration tests against the four roles, then measure; what it starts, it ends
+  up          start PostgreSQL, Temporal's four roles, simulated vendors, two
+              workers and two ingresses; what runs stays
+  test        run the integration tests against the four roles, then measure;
+              what it starts, it ends
   down        end what up has started
   --folder    where the cluster is kept: .steward/cluster unless given
   --json      print one JSON document on standard output and nothing else
   --wipe      with down: remove the data, the logs and the programs too
-  --part      with test: only this part: ${testParts.join(', ')}; may be given again
-  --quick     with test: seconds of each part, to see that everything works; its figures mean nothing`;
+  --part      with test: only this part: ${testParts.join(', ')};
+              may be given again
+  --quick     with test: seconds of each part, to see that everything works;
+              its figures mean nothing`;
 
 function partOf(word: string): TestPart {
   const part = testParts.find((one) => one === word);

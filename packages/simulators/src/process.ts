@@ -36,16 +36,36 @@ const buyWithPrimeSchema = z.strictObject({
   targetHeader: z.string().optional(),
 });
 
-function start(name: string | undefined, options: unknown): Promise<{ readonly url: string; close(): Promise<void> }> {
-  if (name === 'buyWithPrime') return startBuyWithPrimeSimulator(defined(buyWithPrimeSchema.parse(options)));
-  if (name !== 'marketplaceCatalog')
-    throw new Error(`no simulator is called '${name}': marketplaceCatalog, buyWithPrime`);
-  return startCatalogSimulator(defined(catalogSchema.parse(options)));
+interface Running {
+  readonly url: string;
+  close(): Promise<void>;
 }
+
+const simulators: Readonly<Record<string, (options: unknown) => Promise<Running>>> = {
+  buyWithPrime: (options) => startBuyWithPrimeSimulator(defined(buyWithPrimeSchema.parse(options))),
+  marketplaceCatalog: (options) => startCatalogSimulator(defined(catalogSchema.parse(options))),
+};
+
+function refuse(problem: string): never {
+  const usage = `node process.ts ${Object.keys(simulators).join('|')} <<< '{"seed": 1}'`;
+  process.stderr.write(`simulator: ${problem}\n${usage}\n`);
+  return process.exit(2);
+}
+
+const [, , name = ''] = process.argv;
+const start = Object.hasOwn(simulators, name) ? simulators[name] : undefined;
+if (start === undefined) refuse(name === '' ? 'which one is missing' : `there is no '${name}'`);
 
 const input = createInterface({ input: process.stdin });
 const [line] = (await once(input, 'line')) as [string];
-const simulator = await start(process.argv[2], JSON.parse(line));
+let simulator: Running;
+try {
+  simulator = await start(JSON.parse(line));
+} catch (error) {
+  // The parser's own words would quote the line, in which a client's secret may stand.
+  if (error instanceof SyntaxError) refuse('the first line is not JSON');
+  refuse(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+}
 const stop = (): void => void simulator.close().then(() => process.exit());
 process.once('SIGTERM', stop);
 input.once('close', stop);
