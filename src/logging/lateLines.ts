@@ -12,9 +12,9 @@ export interface LateLines {
 
 /**
  * Standard error, written beside the work: a line costs its caller no system call, and a reader that has stopped holds up
- * nobody, since lines beyond eight megabytes are left out. So it is where they cannot be written, as on a full disk: the next
- * line is written with them. A process that ends writes what waits, unless the last write failed; one that is killed loses the lines
- * of its last milliseconds.
+ * nobody, since lines beyond eight megabytes are left out. So it is where they cannot be written, as on a full disk: the
+ * next line is written with them. A process that ends writes what waits, unless the last write failed; one that is killed
+ * loses the lines of its last milliseconds.
  */
 export function standardErrorBesideWork(): LateLines {
   const stream = pino.destination({ fd: 2, sync: false, maxLength: mostWaitingBytes });

@@ -58,13 +58,22 @@ if (start === undefined) refuse(name === '' ? 'which one is missing' : `there is
 
 const input = createInterface({ input: process.stdin });
 const [line] = (await once(input, 'line')) as [string];
+/** The parser's own words would quote the line, in which a client's secret may stand. */
+function optionsIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('the first line is not JSON');
+  }
+}
+
 let simulator: Running;
 try {
-  simulator = await start(JSON.parse(line));
+  simulator = await start(optionsIn(line));
 } catch (error) {
-  // The parser's own words would quote the line, in which a client's secret may stand.
-  if (error instanceof SyntaxError) refuse('the first line is not JSON');
-  refuse(error instanceof z.ZodError ? z.prettifyError(error) : String(error));
+  if (error instanceof z.ZodError) refuse(z.prettifyError(error));
+  process.stderr.write(`simulator: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 }
 const stop = (): void => void simulator.close().then(() => process.exit());
 process.once('SIGTERM', stop);
