@@ -1,9 +1,9 @@
 /** How a command of this repository is called, and how it is stopped. */
 
 /** Exit statuses that all of them have. */
-export const usageExitCode = 2;
+const usageExitCode = 2;
 /** As a shell gives it to what Ctrl-C has ended. */
-export const interruptedExitCode = 130;
+const interruptedExitCode = 130;
 
 /**
  * The flags of this process's command line. Where it asks for help, or a word is wrong, it prints the usage and ends.
